@@ -1,0 +1,11 @@
+# Writes migrations/*.sql into one C++ source: name and text of each, in order. Called by the build.
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(body "// generated from migrations/*.sql\n#include \"store/migrations.hpp\"\n\nnamespace listingd::store {\n\nconst std::vector<migration>& embedded_migrations() {\n  static const std::vector<migration> all = {\n")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND body "      {\"${name}\", R\"~~~~(${text})~~~~\"},\n")
+endforeach()
+string(APPEND body "  };\n  return all;\n}\n\n} // namespace listingd::store\n")
+file(WRITE ${OUT} "${body}")
