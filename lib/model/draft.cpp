@@ -24,6 +24,8 @@ json::object to_json(const draft_media& media) {
   return out;
 }
 
+json::object to_json(const draft_attribute& attribute);
+
 template <class T> json::array list(const std::vector<T>& items) {
   json::array out;
   for (const auto& item : items) out.push_back(to_json(item));
