@@ -8,6 +8,7 @@ namespace {
 
 step rest(std::string reason) { return {.kind = step_kind::idle, .reason = std::move(reason)}; }
 step act(step_kind kind, std::string reason) { return {.kind = kind, .reason = std::move(reason)}; }
+step refused() { return act(step_kind::block, "TikTok refused exactly this; something must change first"); }
 step wait(step_kind kind, instant until, std::string reason) {
   return {.kind = kind, .until = until, .reason = std::move(reason)};
 }
@@ -35,6 +36,7 @@ step unwanted(const facts& known, instant now, const policy& rules) {
   if (known.observation_stale) return act(step_kind::read_back, "the listing's state must be known first");
   if (known.status == listing_status::activate) {
     if (!known.shop.live_mode) return rest("observe: would be deactivated");
+    if (known.refused_before) return refused();
     return act(step_kind::deactivate, "deleted or disabled in the PIM");
   }
   if (in_review(known))
@@ -49,7 +51,7 @@ step first_listing(const facts& known, instant now, const policy& rules) {
     return act(step_kind::park, "the seller_skus of this product belong to several products of the shop");
   if (known.sku_taken)
     return wait(step_kind::park, now + rules.poll_every, "a seller_sku is still live under another listing");
-  if (known.refused_before) return act(step_kind::block, "TikTok refused exactly this; something must change first");
+  if (known.refused_before) return refused();
   if (!known.shop.prerequisites_met)
     return wait(step_kind::park, now + rules.slow_poll, "the shop does not meet TikTok's prerequisites");
   if (known.shop.quota_until && now < *known.shop.quota_until)
@@ -60,7 +62,7 @@ step first_listing(const facts& known, instant now, const policy& rules) {
 
 /// Something that review looks at differs from what TikTok accepted last.
 step change_content(const facts& known, std::vector<facet> facets) {
-  if (known.refused_before) return act(step_kind::block, "TikTok refused exactly this; something must change first");
+  if (known.refused_before) return refused();
   if (!known.media_uploaded) return act(step_kind::upload_media, "pictures are not uploaded yet");
   return {.kind = step_kind::edit, .until = {}, .facets = std::move(facets), .reason = "the draft has changed"};
 }
@@ -75,7 +77,8 @@ step follow_verdict(const facts& known, instant now, const policy& rules) {
   if (known.review == review_state::failed) return after_rejection(known);
   switch (known.status) {
   case listing_status::seller_deactivated:
-    if (known.deactivated_by_us) return act(step_kind::activate, "enabled again in the PIM");
+    if (known.deactivated_by_us)
+      return known.refused_before ? refused() : act(step_kind::activate, "enabled again in the PIM");
     return act(step_kind::park, "deactivated in Seller Center, not by listingd");
   case listing_status::platform_deactivated:
     return known.repairs_proposed ? after_rejection(known)
@@ -101,6 +104,7 @@ step keep_listing(const facts& known, instant now, const policy& rules) {
   const bool live = known.status == listing_status::activate;
   const bool only_offers = std::ranges::all_of(
       facets, [](facet one) { return one == facet::offers || one == facet::stock; });
+  if (live && !facets.empty() && known.refused_before) return refused();
   if (live && has(facets, facet::offers)) return act(step_kind::set_price, "the price has changed");
   if (live && has(facets, facet::stock)) return act(step_kind::set_stock, "the source's stock has changed");
   if (facets.empty() || (only_offers && !has(facets, facet::offers))) return follow_verdict(known, now, rules);

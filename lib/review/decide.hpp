@@ -49,7 +49,7 @@ struct facts {
 
   // what happened so far
   facet_digests accepted;      ///< of the last write that TikTok took
-  bool refused_before = false; ///< this very payload was refused under these very rules
+  bool refused_before = false; ///< TikTok refused what is owed now, and no input has changed since
   bool verified = false;       ///< read back after approval and equal, for what was accepted last
   bool drift_found = false;    ///< read back after approval and different
   bool repairs_proposed = false; ///< a rule can change something that the review complained about
