@@ -1,0 +1,22 @@
+// Opens the PostgreSQL implementation of the port `store`.
+#pragma once
+
+#include "store/sealing.hpp"
+#include "sync/store.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace listingd::store {
+
+struct store_options {
+  std::string url;
+  std::size_t connections = 8;
+  std::vector<master_key> master_keys; ///< may be empty for commands that touch no secret
+};
+
+/// Opens lazily: an unreachable database shows at the first call. The schema must have been migrated.
+[[nodiscard]] std::unique_ptr<sync::store> open_store(store_options options);
+
+} // namespace listingd::store

@@ -1,0 +1,101 @@
+// The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, queue, listings,
+// submissions, media, shops, inbox, reports.
+#pragma once
+
+#include "store/database.hpp"
+#include "store/open_store.hpp"
+
+#include <optional>
+
+namespace listingd::store {
+
+using namespace sync;
+
+class postgres_store final : public sync::store {
+public:
+  explicit postgres_store(store_options options);
+
+  task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) override;
+  task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops, std::vector<intake_item> items,
+                                   instant version, std::string cursor, bool sweep, std::vector<note> notes) override;
+  task<void> source_failed(source_name source, std::string problem) override;
+  task<void> request_read(source_name source, bool full) override;
+  task<bool> take_read_request(source_name source) override;
+
+  task<int> ensure_listings(shop_id shop, source_name source) override;
+  task<std::optional<claimed_listing>> claim(std::vector<shop_id> shops, instant now, duration lease) override;
+  task<std::optional<claimed_listing>> peek(listing_ref ref) override;
+  task<bool> record(claimed_listing held, step_outcome outcome, instant now) override;
+  task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) override;
+  task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) override;
+  task<int> wake_shop(shop_id shop, instant now) override;
+  task<std::optional<instant>> next_due(std::vector<shop_id> shops) override;
+
+  task<bool> begin_submission(claimed_listing held, stored_submission intent, instant now) override;
+  task<void> finish_submission(listing_ref ref, std::string id, submission_state state, write_answer answer,
+                               std::optional<error> problem, instant now) override;
+  task<void> searched_in_vain(std::string submission, instant now) override;
+
+  task<std::vector<listing_id>> existing_with(shop_id shop, std::vector<seller_sku> skus) override;
+  task<bool> sku_taken(listing_ref ref, std::vector<seller_sku> skus) override;
+
+  task<std::optional<stored_media>> media_reference(source_name source, std::string ref) override;
+  task<void> put_media_reference(source_name source, std::string ref, stored_media media, instant now) override;
+  task<std::optional<image_facts>> media_facts(std::string sha256) override;
+  task<void> put_media_facts(std::string sha256, image_facts facts) override;
+  task<std::optional<std::string>> media_upload(shop_id shop, media_use use, std::string content_key) override;
+  task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri, instant now) override;
+  task<void> forget_media_uploads(shop_id shop, std::vector<std::string> uris) override;
+
+  task<std::optional<stored_snapshot>> snapshot(shop_id shop, std::string kind, std::string subject) override;
+  task<void> put_snapshot(shop_id shop, std::string kind, std::string subject, boost::json::value payload,
+                          instant now) override;
+
+  task<void> put_consent_state(std::string state, app_name app, instant expires) override;
+  task<std::optional<app_name>> take_consent_state(std::string state, instant now) override;
+  task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops, instant now) override;
+  task<std::vector<connected_shop>> shops() override;
+  task<std::optional<connected_shop>> shop(shop_id id) override;
+  task<std::optional<refresh_job>> lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization,
+                                                 secret stale_access) override;
+  task<void> refreshed(refresh_job job, token_grant grant, instant now) override;
+  task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) override;
+  task<void> authorization_lost(std::int64_t authorization, std::string reason, instant now) override;
+  task<void> set_quota(shop_id shop, std::optional<instant> until) override;
+  task<void> set_prerequisites(shop_id shop, std::string problem, instant now) override;
+  task<void> set_category_version(shop_id shop, std::string version) override;
+  task<void> set_watched_until(shop_id shop, instant until) override;
+  task<void> put_shop_products(shop_id shop, std::vector<found_product> products, bool last, instant now) override;
+
+  task<bool> put_event(inbox_event event, instant now) override;
+  task<std::vector<inbox_event>> waiting_events(int limit) override;
+  task<void> event_done(std::int64_t id, std::string problem, instant now) override;
+
+  task<void> add_notes(listing_ref about, std::vector<note> notes, instant now) override;
+  task<std::vector<status_row>> status(std::optional<shop_id> shop) override;
+  task<std::vector<violation_row>> violations(bool closed_too) override;
+  task<std::vector<remediation_row>> remediations() override;
+  task<std::vector<stored_note>> notes_about(product_key product) override;
+  task<std::vector<stored_note>> notes_since(instant since, int limit) override;
+  task<void> ping() override;
+
+private:
+  [[nodiscard]] connected_shop read_shop(const pqxx::row& row, bool with_secrets) const;
+  std::optional<sealer> sealer_;
+  database database_; // last: its pool is joined before anything it uses goes away
+};
+
+// Shared by the files of this room.
+void insert_notes(pqxx::work& work, const listing_ref& about, const std::vector<note>& notes, instant now);
+/// Adds the listing's primary key as $first.. parameters.
+args keyed(const listing_ref& ref);
+[[nodiscard]] std::vector<std::string> texts(const std::vector<seller_sku>& skus);
+[[nodiscard]] std::vector<std::string> texts(const std::vector<shop_id>& shops);
+/// Columns of listing, as read_state() wants them.
+extern const char* const state_columns;
+[[nodiscard]] listing_state read_state(const pqxx::row& row);
+[[nodiscard]] listing_ref read_ref(const pqxx::row& row);
+[[nodiscard]] violation read_violation(const pqxx::row& row);
+[[nodiscard]] stored_remediation read_remediation(const pqxx::row& row);
+
+} // namespace listingd::store

@@ -1,0 +1,80 @@
+#include "store/sealing.hpp"
+
+#include "model/digest.hpp"
+
+#include <memory>
+#include <openssl/evp.h>
+#include <stdexcept>
+
+namespace listingd::store {
+
+namespace {
+
+constexpr std::size_t nonce_size = 12;
+constexpr std::size_t tag_size = 16;
+
+using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+cipher_context new_context() { return {EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free}; }
+
+const unsigned char* in(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* out(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+void must(int answer) {
+  if (answer != 1) throw std::runtime_error("AES-256-GCM is not available");
+}
+
+std::unexpected<error> refused(std::string code, std::string message) {
+  return std::unexpected(error{.kind = error_kind::needs_human, .code = std::move(code), .message = std::move(message),
+                               .where = "master key"});
+}
+
+} // namespace
+
+sealer::sealer(std::vector<master_key> keys) : keys_(std::move(keys)) {
+  if (keys_.empty()) throw std::invalid_argument("no master key");
+  for (const auto& key : keys_)
+    if (key.bytes.reveal().size() != 32) throw std::invalid_argument("master key " + key.id + " is not 32 bytes long");
+}
+
+// layout: key id, NUL, nonce, ciphertext, tag
+std::string sealer::seal(const secret& text, std::string_view purpose) const {
+  const auto& key = keys_.front();
+  const auto nonce = random_bytes(nonce_size);
+  const auto& plain = text.reveal();
+  std::string sealed(plain.size(), '\0');
+  std::string tag(tag_size, '\0');
+  const auto context = new_context();
+  int size = 0;
+  must(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, in(key.bytes.reveal()), in(nonce)));
+  must(EVP_EncryptUpdate(context.get(), nullptr, &size, in(purpose), static_cast<int>(purpose.size())));
+  must(EVP_EncryptUpdate(context.get(), out(sealed), &size, in(plain), static_cast<int>(plain.size())));
+  must(EVP_EncryptFinal_ex(context.get(), out(sealed) + size, &size));
+  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, tag.data()));
+  return key.id + '\0' + nonce + sealed + tag;
+}
+
+result<secret> sealer::open(std::string_view sealed, std::string_view purpose) const {
+  const auto end_of_id = sealed.find('\0');
+  if (end_of_id == std::string_view::npos || sealed.size() < end_of_id + 1 + nonce_size + tag_size)
+    return refused("sealed_damaged", "a stored secret is too short to be one");
+  const auto id = sealed.substr(0, end_of_id);
+  const auto key = std::ranges::find(keys_, id, &master_key::id);
+  if (key == keys_.end())
+    return refused("key_unknown", "a stored secret needs master key '" + std::string(id) + "', which is not configured");
+  const auto nonce = sealed.substr(end_of_id + 1, nonce_size);
+  const auto body = sealed.substr(end_of_id + 1 + nonce_size, sealed.size() - end_of_id - 1 - nonce_size - tag_size);
+  std::string tag(sealed.substr(sealed.size() - tag_size));
+  std::string plain(body.size(), '\0');
+  const auto context = new_context();
+  int size = 0;
+  must(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, in(key->bytes.reveal()), in(nonce)));
+  must(EVP_DecryptUpdate(context.get(), nullptr, &size, in(purpose), static_cast<int>(purpose.size())));
+  must(EVP_DecryptUpdate(context.get(), out(plain), &size, in(body), static_cast<int>(body.size())));
+  must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()));
+  if (EVP_DecryptFinal_ex(context.get(), out(plain) + size, &size) != 1)
+    return refused("sealed_damaged", "a stored secret does not open with master key '" + std::string(id) + "'");
+  return secret(std::move(plain));
+}
+
+} // namespace listingd::store

@@ -1,0 +1,286 @@
+// Port `store`: everything that must survive a crash. Implemented by lib/store on PostgreSQL; used by the use cases here
+// and by the daemon's commands. Each function is one short transaction; a broken database is an exception.
+#pragma once
+
+#include "async/run.hpp"
+#include "model/draft.hpp"
+#include "model/error.hpp"
+#include "model/ids.hpp"
+#include "model/listing.hpp"
+#include "model/media.hpp"
+#include "model/record.hpp"
+#include "model/violation.hpp"
+#include "sync/shop.hpp"
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace listingd::sync {
+
+struct listing_ref {
+  shop_id shop;
+  source_name source;
+  product_key product;
+};
+
+/// Why something happened: `why` is a query over these.
+struct note {
+  std::string who = "listingd"; ///< listingd | pim | tiktok | operator
+  std::string event;            ///< a short word: intake, create, rejected, repaired, verified ...
+  std::string message;          ///< one sentence
+  boost::json::value evidence;
+};
+
+struct stored_note : note {
+  std::int64_t id = 0;
+  instant at{};
+  listing_ref about;
+};
+
+/// A shop that a seller has connected, with the authorization behind it.
+struct connected_shop {
+  authorized_shop info;
+  app_name app;
+  std::int64_t authorization = 0;
+  secret access_token;
+  instant access_expires{}, refresh_expires{};
+  std::string authorization_state; ///< active | needs_reauth
+  std::string state_reason;
+  std::vector<std::string> scopes;
+  std::string category_version;
+  bool adopt_scan_finished = false;
+  std::optional<instant> quota_until;
+  std::string prerequisites_problem;
+  std::optional<instant> prerequisites_checked_at;
+  std::optional<instant> watched_until;
+  [[nodiscard]] shop_access access() const { return {info.id, app, info.region, info.cipher, access_token}; }
+};
+
+enum class submission_state { intended, uncertain, accepted, refused, failed, superseded };
+
+struct stored_submission {
+  std::string id; ///< also the idempotency key of a create
+  write_request request;
+  facet_digests wanted;
+  std::string fingerprint;
+  int absent_searches = 0;
+  std::optional<instant> last_search_at;
+};
+
+struct stored_remediation {
+  std::int64_t id = 0; ///< 0 = not stored yet
+  repair change;
+  int attempt = 1;
+  std::string because;
+  std::string outcome = "open"; ///< open | worked | failed | void
+};
+
+/// The part of a listing that steps change; written back whole by record().
+struct listing_state {
+  listing_id id;
+  listing_status status = listing_status::none;
+  review_state review = review_state::none;
+  std::string raw_status, raw_review;
+  std::string job = "working"; ///< working | idle | verified | blocked | parked
+  std::string reason;
+  std::optional<instant> due_at; ///< nothing = only a new fact wakes it
+  int failures = 0;
+  std::optional<instant> retry_not_before;
+  facet_digests accepted;
+  std::string refused_fingerprint;
+  std::string verified_fingerprint; ///< of what was accepted when read-back found it equal
+  std::string drift_fingerprint;    ///< of what was accepted when read-back found a difference
+  boost::json::array drift;
+  boost::json::object observed;
+  std::optional<instant> observed_at, hint_at;
+  bool deactivated_by_us = false;
+};
+
+/// A leased listing with everything a step needs to know about it.
+struct claimed_listing {
+  listing_ref ref;
+  std::string lease_token;
+  std::int64_t wake = 0;
+  listing_state state;
+  std::optional<boost::json::value> payload; ///< the PIM's record; nothing when it was deleted
+  std::optional<stored_submission> open;
+  std::vector<violation> violations; ///< open ones of origin refusal and review
+  std::vector<stored_remediation> remediations;
+};
+
+struct sku_link {
+  variant_key variant;
+  listingd::seller_sku seller_sku;
+  sku_id sku;
+};
+
+/// What a step changed; recorded in one transaction, only while the lease is ours.
+struct step_outcome {
+  listing_state state;
+  std::vector<note> notes;
+  std::optional<std::vector<violation>> preflight; ///< the complete set of that origin: others are closed
+  std::optional<std::vector<violation>> refusal;
+  std::optional<std::vector<violation>> review;
+  std::optional<std::vector<sku_link>> skus;
+  std::vector<stored_remediation> remediations; ///< id 0 = new, else outcome is updated
+};
+
+struct intake_item {
+  product_key key;
+  std::optional<boost::json::value> payload; ///< nothing = deleted
+  std::string digest;
+};
+
+struct intake_outcome {
+  int changed = 0, unchanged = 0, deleted = 0;
+  std::string brake; ///< not empty: a sweep would have deleted too many and deleted nothing
+};
+
+struct inbox_event {
+  std::int64_t id = 0;
+  std::string app, shop, key;
+  int type = 0;
+  std::string body;
+};
+
+struct status_row {
+  listing_ref ref;
+  listing_state state;
+  std::vector<std::string> seller_skus;
+  std::optional<instant> verified_at;
+};
+
+struct violation_row {
+  listing_ref ref;
+  violation what;
+  instant opened_at{};
+  std::optional<instant> closed_at;
+};
+
+struct remediation_row {
+  listing_ref ref;
+  stored_remediation what;
+};
+
+struct stored_media {
+  std::string sha256;
+  std::string validator;
+  std::optional<instant> checked_at;
+};
+
+struct stored_snapshot {
+  boost::json::value payload;
+  std::string digest;
+  instant fetched_at{};
+};
+
+class store {
+public:
+  virtual ~store() = default;
+
+  // --- intake -------------------------------------------------------------------------------------------------
+  /// Leases a source for one reading; nothing when another instance holds it. Creates its row when new.
+  virtual task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) = 0;
+  /// Commits a page: products whose digest is new, their listings (one per shop of the source) made due, and the
+  /// cursor, together. With `sweep` products not seen since `version` count as deleted, unless that were more than
+  /// a third of those known (the brake).
+  virtual task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops, std::vector<intake_item> items,
+                                           instant version, std::string cursor, bool sweep, std::vector<note> notes) = 0;
+  virtual task<void> source_failed(source_name source, std::string problem) = 0;
+  virtual task<void> request_read(source_name source, bool full) = 0;
+  /// True once per request_read().
+  virtual task<bool> take_read_request(source_name source) = 0;
+
+  // --- the due-queue ------------------------------------------------------------------------------------------
+  /// Creates the listings of products that a (new) shop does not have yet, and makes them due.
+  virtual task<int> ensure_listings(shop_id shop, source_name source) = 0;
+  /// Leases one due listing of these shops, oldest first (FOR UPDATE SKIP LOCKED).
+  virtual task<std::optional<claimed_listing>> claim(std::vector<shop_id> shops, instant now, duration lease) = 0;
+  /// For plan: the same facts without a lease.
+  virtual task<std::optional<claimed_listing>> peek(listing_ref ref) = 0;
+  /// False when the lease was lost: nothing but the notes is written then. Due at once when `wake` moved meanwhile.
+  virtual task<bool> record(claimed_listing held, step_outcome outcome, instant now) = 0;
+  /// A fact arrived: due now, wake bumped. `hint` also makes the observation stale.
+  virtual task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) = 0;
+  virtual task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) = 0;
+  virtual task<int> wake_shop(shop_id shop, instant now) = 0;
+  /// When the next listing of these shops falls due.
+  virtual task<std::optional<instant>> next_due(std::vector<shop_id> shops) = 0;
+
+  // --- submissions --------------------------------------------------------------------------------------------
+  /// Stores the intent; false when the lease is lost (then nothing may be sent).
+  virtual task<bool> begin_submission(claimed_listing held, stored_submission intent, instant now) = 0;
+  /// What TikTok answered; always stored, lease or not. A create's listing id is written to the listing as well.
+  virtual task<void> finish_submission(listing_ref ref, std::string id, submission_state state, write_answer answer,
+                                       std::optional<error> problem, instant now) = 0;
+  virtual task<void> searched_in_vain(std::string submission, instant now) = 0;
+
+  // --- what else a step asks ----------------------------------------------------------------------------------
+  /// Existing TikTok products of the adopt scan that carry one of these seller_skus and belong to no listing.
+  virtual task<std::vector<listing_id>> existing_with(shop_id shop, std::vector<seller_sku> skus) = 0;
+  /// True when one of the seller_skus is linked to another listing of the shop that still has a TikTok product.
+  virtual task<bool> sku_taken(listing_ref ref, std::vector<seller_sku> skus) = 0;
+
+  virtual task<std::optional<stored_media>> media_reference(source_name source, std::string ref) = 0;
+  virtual task<void> put_media_reference(source_name source, std::string ref, stored_media media, instant now) = 0;
+  virtual task<std::optional<image_facts>> media_facts(std::string sha256) = 0;
+  virtual task<void> put_media_facts(std::string sha256, image_facts facts) = 0;
+  virtual task<std::optional<std::string>> media_upload(shop_id shop, media_use use, std::string content_key) = 0;
+  virtual task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri, instant now) = 0;
+  virtual task<void> forget_media_uploads(shop_id shop, std::vector<std::string> uris) = 0;
+
+  virtual task<std::optional<stored_snapshot>> snapshot(shop_id shop, std::string kind, std::string subject) = 0;
+  virtual task<void> put_snapshot(shop_id shop, std::string kind, std::string subject, boost::json::value payload,
+                                  instant now) = 0;
+
+  // --- shops and authorizations -------------------------------------------------------------------------------
+  virtual task<void> put_consent_state(std::string state, app_name app, instant expires) = 0;
+  /// The app of an unused, unexpired state, which is used up by this.
+  virtual task<std::optional<app_name>> take_consent_state(std::string state, instant now) = 0;
+  /// Stores tokens (sealed) and shops of a consent; an existing authorization (app, open_id) is updated in place.
+  virtual task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops, instant now) = 0;
+  virtual task<std::vector<connected_shop>> shops() = 0;
+  virtual task<std::optional<connected_shop>> shop(shop_id id) = 0;
+  /// Authorizations whose refresh is due, each leased to the caller: (id, app, refresh token).
+  struct refresh_job {
+    std::int64_t authorization = 0;
+    app_name app;
+    secret refresh_token;
+    instant refresh_expires{};
+    std::string lease_token;
+  };
+  /// Leases one authorization for a refresh: one that is due, or exactly `authorization` when given and its access
+  /// token is still `stale_access` (someone else may have refreshed it meanwhile).
+  virtual task<std::optional<refresh_job>> lease_refresh(instant now, duration lease,
+                                                         std::optional<std::int64_t> authorization, secret stale_access) = 0;
+  virtual task<void> refreshed(refresh_job job, token_grant grant, instant now) = 0;
+  virtual task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) = 0;
+  virtual task<void> authorization_lost(std::int64_t authorization, std::string reason, instant now) = 0;
+  virtual task<void> set_quota(shop_id shop, std::optional<instant> until) = 0;
+  virtual task<void> set_prerequisites(shop_id shop, std::string problem, instant now) = 0;
+  virtual task<void> set_category_version(shop_id shop, std::string version) = 0;
+  virtual task<void> set_watched_until(shop_id shop, instant until) = 0;
+  /// One page of the adopt scan; the last one makes the shop's listings due.
+  virtual task<void> put_shop_products(shop_id shop, std::vector<found_product> products, bool last, instant now) = 0;
+
+  // --- webhook inbox ------------------------------------------------------------------------------------------
+  /// Durable when this returns; false when the event was there already.
+  virtual task<bool> put_event(inbox_event event, instant now) = 0;
+  virtual task<std::vector<inbox_event>> waiting_events(int limit) = 0;
+  virtual task<void> event_done(std::int64_t id, std::string problem, instant now) = 0;
+
+  // --- reports ------------------------------------------------------------------------------------------------
+  virtual task<void> add_notes(listing_ref about, std::vector<note> notes, instant now) = 0;
+  virtual task<std::vector<status_row>> status(std::optional<shop_id> shop) = 0;
+  virtual task<std::vector<violation_row>> violations(bool closed_too) = 0;
+  virtual task<std::vector<remediation_row>> remediations() = 0;
+  virtual task<std::vector<stored_note>> notes_about(product_key product) = 0;
+  /// Notes with at >= since, oldest first; the caller drops those it has seen (they become visible in commit order).
+  virtual task<std::vector<stored_note>> notes_since(instant since, int limit) = 0;
+  virtual task<void> ping() = 0;
+};
+
+} // namespace listingd::sync
