@@ -1,0 +1,6 @@
+// GLib and libvips keep caches for the life of the process; the leak check of the address sanitizer must not count
+// them.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libglib-2.0\nleak:libvips\nleak:libgobject-2.0\nleak:libMagick\nleak:libfontconfig\n";
+}
