@@ -92,8 +92,8 @@ json::value recommend_category(call& asked) {
   for (const auto& id : asked.state.category_order) {
     const auto& category = asked.state.categories.at(id);
     const auto name = text(category, "local_name");
-    const auto stem =
-        name.substr(0, name.find_first_of(" &-") == std::string::npos ? name.size() - 1 : name.find_first_of(" &-"));
+    auto stem = name.substr(0, name.find(' '));
+    if (stem.ends_with('s')) stem.pop_back();
     const bool named = std::ranges::search(title, stem, [](unsigned char a, unsigned char b) {
                          return std::tolower(a) == std::tolower(b);
                        }).size() > 0;

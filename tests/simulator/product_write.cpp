@@ -27,6 +27,13 @@ bool as_draft(const json::object& body) {
   return mode == "AS_DRAFT";
 }
 
+/// Notes properties that other calls know but this one does not; like every unknown property they have no effect.
+void note_foreign(call& asked, const std::string& where, std::initializer_list<std::string_view> names) {
+  for (const auto name : names) {
+    if (has(asked.body, name)) asked.state.unknown_fields.insert(where + ": " + std::string(name));
+  }
+}
+
 /// 12052996: an external id of the body that another product of the shop carries already.
 void check_external_ids(const call& asked) {
   const auto product_id = text(asked.body, "external_product_id");
@@ -87,6 +94,7 @@ void examine_draft(examination& done) {
 
 json::value check_listing(call& asked) {
   check_shape(asked.body, asked.state.unknown_fields);
+  note_foreign(asked, "listing_check", {"category_version", "idempotency_key", "is_not_for_sale", "save_mode"});
   examination done{asked.state, *asked.seller, purpose::check, nullptr, false, asked.body};
   examine_category(done, "", false);
   examine(done);
@@ -142,6 +150,7 @@ json::value create_product(call& asked) {
 json::value edit_product(call& asked) {
   auto& target = editable(asked);
   check_shape(asked.body, asked.state.unknown_fields);
+  note_foreign(asked, "edit", {"idempotency_key", "is_not_for_sale", "primary_combined_product_id"});
   const bool draft = as_draft(asked.body);
   json::object content = asked.body;
   examination done{asked.state, *asked.seller, purpose::edit, &target, true, content};
