@@ -106,6 +106,13 @@ struct webhook_subscription {
   std::string address;
 };
 
+/// A field in which the live product differs from the draft. Stock is never one: it falls by sales.
+struct drift {
+  std::string field; ///< e.g. "title", "skus.TEE-RED-M.price"
+  std::string wanted;
+  std::string found;
+};
+
 class shop {
 public:
   virtual ~shop() = default;
@@ -143,6 +150,8 @@ public:
   /// `under_review`: the version in review beside the live one; falls back to the plain Get on 12052547.
   virtual task<result<observed_product>> get(shop_access access, listing_id id, bool under_review) = 0;
   virtual task<result<product_page>> search(shop_access access, product_query query) = 0;
+  /// Read-back: what of the draft TikTok does not show. Pure; evens out what answers spell differently from requests.
+  [[nodiscard]] virtual std::vector<drift> compare(const draft& wanted, const observed_product& live) const = 0;
 
   virtual task<result<std::vector<webhook_subscription>>> webhooks(shop_access access) = 0;
   virtual task<result<void>> subscribe(shop_access access, webhook_subscription wanted) = 0;
