@@ -38,6 +38,7 @@ std::vector<int> problems_of(const json::array& chosen) {
   examination done{state, state.shops.front(), purpose::create, nullptr, false, content};
   examine_attributes(done);
   std::vector<int> codes;
+  codes.reserve(done.problems.size());
   for (const auto& each : done.problems) codes.push_back(each.code);
   return codes;
 }

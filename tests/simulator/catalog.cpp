@@ -94,9 +94,9 @@ json::value recommend_category(call& asked) {
     const auto name = text(category, "local_name");
     auto stem = name.substr(0, name.find(' '));
     if (stem.ends_with('s')) stem.pop_back();
-    const bool named = std::ranges::search(title, stem, [](unsigned char a, unsigned char b) {
-                         return std::tolower(a) == std::tolower(b);
-                       }).size() > 0;
+    const bool named = !std::ranges::search(title, stem, [](unsigned char a, unsigned char b) {
+                          return std::tolower(a) == std::tolower(b);
+                        }).empty();
     if (!flag(category, "is_leaf") || stem.size() < 3 || !named) continue;
     json::array chain;
     for (const auto* each = &category; each; each = asked.state.category(text(*each, "parent_id"))) {

@@ -21,6 +21,10 @@ const json::object* by_name(const json::array& items, const std::string& name) {
   return found == items.end() ? nullptr : &as_object(*found);
 }
 
+std::string named(const json::object& attribute) {
+  return text(attribute, "name").append(" (").append(text(attribute, "id")).append(")");
+}
+
 bool positive_number(const std::string& value) {
   static const std::regex form("[0-9]{1,12}(\\.[0-9]+)?");
   return std::regex_match(value, form) && std::stod(value) > 0;
@@ -142,17 +146,17 @@ void examine_attributes(examination& all) {
   const auto active = applicable_attributes(known, chosen);
   for (const auto& value : known) {
     const auto& attribute = as_object(value);
-    const auto id = text(attribute, "id"), name = text(attribute, "name");
+    const auto id = text(attribute, "id");
     if (text(attribute, "type") != "PRODUCT_PROPERTY") continue;
     const auto choice = chosen.find(id);
     const bool present = choice != chosen.end() && !choice->second.empty();
     const bool conditional = !list(attribute, "requirement_conditions").empty();
     if (!present && flag(attribute, "is_requried")) {
-      all.fail(12052104, "The mandatory attribute '" + name + "' (" + id + ") is missing.");
+      all.fail(12052104, "A mandatory attribute is missing: " + named(attribute));
     } else if (!present && conditional && active.contains(id)) {
-      all.fail(12052182, "The attribute '" + name + "' (" + id + ") is required because of another value.");
+      all.fail(12052182, "An attribute is required because of another value: " + named(attribute));
     } else if (present && !active.contains(id)) {
-      all.fail(12052183, "The attribute '" + name + "' (" + id + ") must be empty because of another value.");
+      all.fail(12052183, "An attribute must be empty because of another value: " + named(attribute));
     }
   }
 }

@@ -8,7 +8,7 @@ namespace listingd::simulator {
 
 namespace {
 
-constexpr std::int64_t code_lifetime_seconds = 30 * 60;
+constexpr std::int64_t code_lifetime_seconds = 1800;
 constexpr std::int64_t consent_lifetime_seconds = 365LL * 24 * 3600;
 
 std::string value(const request& asked, std::string_view name) {

@@ -120,9 +120,9 @@ json::array review_findings(const world& state, const json::object& content) {
     const auto least = number(rule, "value");
     const auto certificate = text(rule, "certificate_id");
     if (text(rule, "kind") == "main_image_min_short_side" && any_main_image_below(state, content, least)) {
-      const auto size = std::to_string(least);
-      findings.push_back(finding("Main image", "Image quality is too low",
-                                 "Upload images of at least " + size + " x " + size + " pixels."));
+      const auto size = std::to_string(least) + " x " + std::to_string(least);
+      findings.push_back(
+          finding("Main image", "Image quality is too low", "Upload images of at least " + size + " pixels."));
     }
     if (text(rule, "kind") == "certificate_demanded" && !has_certificate(content, certificate)) {
       findings.push_back(finding("Certification", "Missing certification",

@@ -31,7 +31,7 @@ constexpr std::size_t threads = 4;
 request take(http::request<http::string_body> message) {
   std::map<std::string, std::string> headers;
   for (const auto& field : message) headers[std::string(field.name_string())] = std::string(field.value());
-  return make_request(std::string(message.method_string()), std::string(message.target()), std::move(headers),
+  return make_request(std::string(message.method_string()), std::string(message.target()), headers,
                       std::move(message.body()));
 }
 
@@ -134,7 +134,8 @@ struct server::state {
       }
       auto answered = respond(asked, wanted);
       if (answered.end != ending::answered) {
-        lowest.socket().set_option(asio::socket_base::linger(true, 0)); // the peer sees a reset
+        boost::system::error_code gone;
+        lowest.socket().set_option(asio::socket_base::linger(true, 0), gone); // the peer sees a reset
         lowest.close();
         co_return;
       }
@@ -164,15 +165,18 @@ struct server::state {
   asio::awaitable<void> accept() {
     for (;;) {
       auto [problem, socket] = co_await acceptor.async_accept(asio::make_strand(loop), no_throw);
-      if (problem) co_return;
-      socket.set_option(tcp::no_delay(true));
+      if (problem == asio::error::operation_aborted) co_return;
+      if (problem) continue;
+      boost::system::error_code gone; // the peer may have left already
+      socket.set_option(tcp::no_delay(true), gone);
       const auto strand = socket.get_executor();
       asio::co_spawn(strand, serve(std::move(socket)), asio::detached);
     }
   }
 
   asio::awaitable<void> send(std::size_t number, delivery each) {
-    const auto outcome = co_await deliver(trust, each);
+    auto sending = deliver(trust, each);
+    const auto outcome = co_await std::move(sending);
     {
       const std::scoped_lock lock(all.mutex);
       settle_delivery(all, number, outcome.status, outcome.empty_body, outcome.problem);

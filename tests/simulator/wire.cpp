@@ -76,10 +76,10 @@ std::string percent_encode(std::string_view text) {
   return result;
 }
 
-request make_request(std::string method, std::string target, std::map<std::string, std::string> headers,
+request make_request(std::string method, std::string target, const std::map<std::string, std::string>& headers,
                      std::string body) {
   request result{std::move(method), std::move(target), "", {}, {}, std::move(body)};
-  for (auto& [name, value] : headers) result.headers[lower(name)] = value;
+  for (const auto& [name, value] : headers) result.headers[lower(name)] = value;
   const auto question = result.target.find('?');
   result.path = percent_decode(result.target.substr(0, question));
   std::string_view rest;

@@ -49,7 +49,7 @@ struct refusal {
   unsigned http = 200;
 };
 
-request make_request(std::string method, std::string target, std::map<std::string, std::string> headers,
+request make_request(std::string method, std::string target, const std::map<std::string, std::string>& headers,
                      std::string body);
 std::string percent_encode(std::string_view text);
 std::string percent_decode(std::string_view text);

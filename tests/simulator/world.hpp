@@ -19,7 +19,7 @@ struct settings {
   double time_scale = 1.0;
   std::string idempotency = "replay"; // replay | refuse | ignore
   std::string rotate_refresh = "no";  // no | grace | strict
-  std::int64_t access_token_seconds = 7 * 24 * 3600;
+  std::int64_t access_token_seconds = 604'800;
   std::int64_t daily_quota = 0; // 0: no limit
   std::int64_t clock_offset_seconds = 0;
   bool webhooks = true;
