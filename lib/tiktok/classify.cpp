@@ -1,3 +1,5 @@
+#include "tiktok/classify.hpp"
+
 #include "model/json.hpp"
 #include "tiktok/error_table.hpp"
 

@@ -1,16 +1,9 @@
-// What TikTok Shop's error codes mean: one table, a row a code, and the one place where an answer becomes an error of
-// ours. Nobody outside this room looks at codes. Source: the error reference (official endpoint pages of December 2025
-// and mid-2026, with the additions that were observed).
+// The table of TikTok Shop's error codes: a row a code. Source: the error reference (official endpoint pages of
+// December 2025 and mid-2026, with the additions that were observed). Read by classify.cpp, by nobody else.
 #pragma once
 
-#include "model/error.hpp"
-#include "model/violation.hpp"
-#include "net/transport.hpp"
-
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace listingd::tiktok {
@@ -31,28 +24,5 @@ struct known_error {
 [[nodiscard]] std::span<const known_error> error_table();
 /// The row of a code, or nullptr.
 [[nodiscard]] const known_error* known_error_of(std::int64_t code);
-
-/// What a code means to a person: what it is about, the cause, the fix, and who must act. Unknown codes have an answer
-/// too.
-struct code_advice {
-  std::string klass;
-  std::string meaning;
-  std::string suggestion;
-  actor who = actor::operator_;
-};
-[[nodiscard]] code_advice advice_of(std::string_view code);
-
-/// The error of one TikTok code with its message. 36009004 is a dozen failures told apart by the message only. Unknown
-/// codes: 105xxx and 36004xxx count as a lost authorization, 1201xxxx, 1203xxxx and 1205xxxx as bad data of the
-/// product, anything else as a bug of ours.
-[[nodiscard]] error classify_code(std::int64_t code, std::string message, std::string where);
-
-/// The error of a whole answer: by its code when it has one, by the HTTP status when it does not (429, 5xx, proxies'
-/// pages). `envelope` is the parsed body or nullptr. Retry-After (seconds) and request_id are taken over.
-[[nodiscard]] error classify(int status, const boost::json::value* envelope, const net::header_list& headers,
-                             std::string where);
-
-/// True when a write that was answered like this may have taken effect all the same.
-[[nodiscard]] bool effect_unknown(int status, const error& answered);
 
 } // namespace listingd::tiktok

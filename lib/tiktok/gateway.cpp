@@ -1,7 +1,7 @@
 #include "tiktok/gateway.hpp"
 
 #include "model/json.hpp"
-#include "tiktok/error_table.hpp"
+#include "tiktok/classify.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,6 @@
+#include "tiktok/product_answers.hpp"
+
 #include "model/json.hpp"
-#include "tiktok/product_wire.hpp"
 
 namespace listingd::tiktok {
 

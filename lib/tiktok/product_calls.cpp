@@ -1,5 +1,6 @@
 // Products (product reference, sections 3 to 7): writes are built without I/O, stored by the caller, then performed.
 #include "model/json.hpp"
+#include "tiktok/product_answers.hpp"
 #include "tiktok/product_wire.hpp"
 #include "tiktok/read_back.hpp"
 #include "tiktok/shop_client.hpp"

@@ -7,6 +7,7 @@
 #include "model/listing.hpp"
 
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,13 +41,6 @@ enum class prices { leave_out, include };
 /// A file name that File Upload accepts: one dot, no spaces, a letter or digit first. Used for the upload and again
 /// where the certificate names its file.
 [[nodiscard]] std::string file_name_for_upload(std::string_view name);
-
-/// `data` of Get Product.
-[[nodiscard]] observed_product observed_from(const boost::json::value& data);
-/// One of `data.products[]` of Search Products.
-[[nodiscard]] found_product found_from(const boost::json::value& row);
-/// `skus[]` of any answer.
-[[nodiscard]] std::vector<observed_sku> skus_from(const boost::json::value& data);
 
 /// The position in sales_attributes of the one that carries the variants' pictures: the first whose values each have
 /// one picture throughout; nothing when no SKU has one.

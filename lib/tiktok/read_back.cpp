@@ -1,7 +1,6 @@
 #include "tiktok/read_back.hpp"
 
 #include "model/json.hpp"
-#include "tiktok/product_wire.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -361,6 +361,17 @@ TEST_CASE("a code is exchanged for tokens with absolute expiries") {
   CHECK(at.wire.parameter("sign").empty());
 }
 
+TEST_CASE("an expiry too small for a date is a lifetime") {
+  rig at;
+  at.wire.answer(
+      200,
+      ok(R"({"access_token":"a","access_token_expire_in":604800,"refresh_token":"r","refresh_token_expire_in":"1798761600"})"));
+  const auto grant = run(at.consent->refresh(app_name("row"), secret("r0")));
+  REQUIRE(grant);
+  CHECK(to_text(grant->access_expires) == "2026-12-01T08:00:00Z");
+  CHECK(to_text(grant->refresh_expires) == "2027-01-01T00:00:00Z");
+}
+
 TEST_CASE("no error of the token host holds a secret") {
   rig at;
   at.wire.lose("closed", true,

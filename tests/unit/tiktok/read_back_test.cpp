@@ -120,6 +120,23 @@ TEST_CASE("weights in the unit sent are compared as numbers") {
   CHECK(fields(read_back(wanted, observed_from(body))) == "package_weight");
 }
 
+TEST_CASE("markets that round a package's size to whole numbers cause no drift") {
+  auto wanted = sample_draft();
+  wanted.height = "3.6";
+  CHECK(fields(read_back(wanted, sample_live())).empty());
+  wanted.height = "3.4";
+  CHECK(fields(read_back(wanted, sample_live())) == "package_dimensions");
+}
+
+TEST_CASE("no brand is no brand, however TikTok spells it") {
+  auto wanted = sample_draft();
+  wanted.brand_id.clear();
+  auto body = live_body();
+  CHECK(fields(read_back(wanted, observed_from(body))) == "brand");
+  body["brand"] = json::object{{"id", "0"}, {"name", "No Brand"}};
+  CHECK(fields(read_back(wanted, observed_from(body))).empty());
+}
+
 TEST_CASE("a product without SKUs or attributes is all drift, not a crash") {
   const auto found = read_back(sample_draft(), observed_from(json::object{{"id", "1"}}));
   CHECK(found.size() > 8);

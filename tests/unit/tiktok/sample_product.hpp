@@ -4,7 +4,7 @@
 #include "model/draft.hpp"
 #include "model/json.hpp"
 #include "model/listing.hpp"
-#include "tiktok/product_wire.hpp"
+#include "tiktok/product_answers.hpp"
 
 namespace listingd::tiktok::test {
 

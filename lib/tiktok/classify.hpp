@@ -1,0 +1,39 @@
+// The one place where an answer of TikTok's becomes an error of ours, and where a code becomes advice. Nobody outside
+// this room looks at codes.
+#pragma once
+
+#include "model/error.hpp"
+#include "model/violation.hpp"
+#include "net/transport.hpp"
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace listingd::tiktok {
+
+/// What a code means to a person: what it is about, the cause, the fix, and who must act. Unknown codes have an answer
+/// too.
+struct code_advice {
+  std::string klass;
+  std::string meaning;
+  std::string suggestion;
+  actor who = actor::operator_;
+};
+[[nodiscard]] code_advice advice_of(std::string_view code);
+
+/// The error of one TikTok code with its message. 36009004 is a dozen failures told apart by the message only. Unknown
+/// codes: 105xxx and 36004xxx count as a lost authorization, 1201xxxx, 1203xxxx and 1205xxxx as bad data of the
+/// product, anything else as a bug of ours.
+[[nodiscard]] error classify_code(std::int64_t code, std::string message, std::string where);
+
+/// The error of a whole answer: by its code when it has one, by the HTTP status when it does not (429, 5xx, proxies'
+/// pages). `envelope` is the parsed body or nullptr. Retry-After (seconds) and request_id are taken over.
+[[nodiscard]] error classify(int status, const boost::json::value* envelope, const net::header_list& headers,
+                             std::string where);
+
+/// True when a write that was answered like this may have taken effect all the same.
+[[nodiscard]] bool effect_unknown(int status, const error& answered);
+
+} // namespace listingd::tiktok
