@@ -27,6 +27,20 @@ struct violation {
   [[nodiscard]] std::string fingerprint() const;
 };
 
+/// What a TikTok code means to a person: what it is about, the cause, the fix, who must act. Made by lib/tiktok's table.
+struct code_advice {
+  std::string klass; ///< as violation::klass
+  std::string meaning;
+  std::string suggestion;
+  actor who = actor::operator_;
+};
+
+/// A code with TikTok's words: one entry of listing_check's fail_reasons.
+struct check_failure {
+  std::string code;
+  std::string message;
+};
+
 [[nodiscard]] std::string_view name_of(violation_origin origin);
 [[nodiscard]] std::string_view name_of(actor who);
 [[nodiscard]] violation_origin origin_from(std::string_view name);

@@ -53,7 +53,6 @@ struct facts {
   bool verified = false;       ///< read back after approval and equal, for what was accepted last
   bool drift_found = false;    ///< read back after approval and different
   bool repairs_proposed = false; ///< a rule can change something that the review complained about
-  bool unrepaired_rejection = false; ///< the repairs of an earlier rejection are all tried
   std::optional<open_submission> open;
   std::optional<instant> retry_not_before; ///< backoff after a transient failure
 

@@ -27,6 +27,7 @@ public:
   task<std::optional<claimed_listing>> peek(listing_ref ref) override;
   task<bool> record(claimed_listing held, step_outcome outcome, instant now) override;
   task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) override;
+  task<int> wake_if_older(shop_id shop, listing_id id, instant changed, instant now) override;
   task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) override;
   task<int> wake_shop(shop_id shop, instant now) override;
   task<std::optional<instant>> next_due(std::vector<shop_id> shops) override;

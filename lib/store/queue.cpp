@@ -106,6 +106,16 @@ task<int> postgres_store::wake_listing(shop_id shop, listing_id id, bool hint, i
   });
 }
 
+task<int> postgres_store::wake_if_older(shop_id shop, listing_id id, instant changed, instant now) {
+  co_return co_await database_.transact([=](pqxx::work& work) {
+    const auto rows = query(work, std::string("update listing set ") + wake_set +
+                                      ", hint_at = from_ms($1) where shop_id = $2 and listing_id = $3 "
+                                      "and observed_at < from_ms($4) + interval '1 second' returning 1",
+                            args().at(now).text(shop.text()).text(id.text()).at(changed));
+    return static_cast<int>(rows.size());
+  });
+}
+
 task<int> postgres_store::wake_product(std::optional<shop_id> shop, product_key product, instant now,
                                        std::vector<note> notes) {
   co_return co_await database_.transact([=](pqxx::work& work) {

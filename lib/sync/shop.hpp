@@ -8,6 +8,7 @@
 #include "model/ids.hpp"
 #include "model/listing.hpp"
 #include "model/secret.hpp"
+#include "model/violation.hpp"
 
 #include <boost/json/value.hpp>
 #include <optional>
@@ -81,12 +82,6 @@ struct uploaded_media {
   std::string uri; ///< image uri, or id of a document
   std::string url;
   int width = 0, height = 0;
-};
-
-/// One entry of listing_check's fail_reasons.
-struct check_failure {
-  std::string code;
-  std::string message;
 };
 
 struct product_query {

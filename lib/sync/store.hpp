@@ -205,6 +205,9 @@ public:
   virtual task<bool> record(claimed_listing held, step_outcome outcome, instant now) = 0;
   /// A fact arrived: due now, wake bumped. `hint` also makes the observation stale.
   virtual task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) = 0;
+  /// The same with a stale observation, but only when the listing was last read before `changed` (TikTok's clock, in
+  /// seconds).
+  virtual task<int> wake_if_older(shop_id shop, listing_id id, instant changed, instant now) = 0;
   virtual task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) = 0;
   virtual task<int> wake_shop(shop_id shop, instant now) = 0;
   /// When the next listing of these shops falls due.

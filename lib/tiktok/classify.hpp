@@ -13,14 +13,7 @@
 
 namespace listingd::tiktok {
 
-/// What a code means to a person: what it is about, the cause, the fix, and who must act. Unknown codes have an answer
-/// too.
-struct code_advice {
-  std::string klass;
-  std::string meaning;
-  std::string suggestion;
-  actor who = actor::operator_;
-};
+/// What a code means to a person. Unknown codes have an answer too.
 [[nodiscard]] code_advice advice_of(std::string_view code);
 
 /// The error of one TikTok code with its message. 36009004 is a dozen failures told apart by the message only. Unknown

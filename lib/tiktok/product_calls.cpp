@@ -40,8 +40,8 @@ std::vector<std::string> warnings_of(const json::value& data) {
   return out;
 }
 
-std::vector<sync::check_failure> failures_of(const json::value& data) {
-  std::vector<sync::check_failure> out;
+std::vector<check_failure> failures_of(const json::value& data) {
+  std::vector<check_failure> out;
   for (const auto& one : items_at(data, "fail_reasons"))
     out.push_back({.code = text_at(one, "code"), .message = text_at(one, "message")});
   if (out.empty() && text_at(data, "check_result") == "FAILED")
@@ -128,7 +128,7 @@ task<result<sync::write_answer>> shop_client::perform(shop_access access, write_
                                   .request_id = answer->request_id});
 }
 
-task<result<std::vector<sync::check_failure>>> shop_client::listing_check(shop_access access, draft wanted) {
+task<result<std::vector<check_failure>>> shop_client::listing_check(shop_access access, draft wanted) {
   api_call asked{.method = "POST",
                  .path = std::string(products_path) + "/listing_check",
                  .body = json::serialize(check_body(wanted))};

@@ -35,7 +35,7 @@ public:
   sync::write_request deactivate_request(const listing_id& id) const override;
   task<result<sync::write_answer>> perform(shop_access access, sync::write_request request) override;
 
-  task<result<std::vector<sync::check_failure>>> listing_check(shop_access access, draft wanted) override;
+  task<result<std::vector<check_failure>>> listing_check(shop_access access, draft wanted) override;
   task<result<observed_product>> get(shop_access access, listing_id id, bool under_review) override;
   task<result<sync::product_page>> search(shop_access access, sync::product_query wanted) override;
   std::vector<sync::drift> compare(const draft& wanted, const observed_product& live) const override;

@@ -1,0 +1,214 @@
+#include "application.hpp"
+
+#include "config/load.hpp"
+#include "log/log.hpp"
+#include "net/server.hpp"
+#include "net/transport.hpp"
+#include "operator/operator_site.hpp"
+#include "pim/folder.hpp"
+#include "public/public_site.hpp"
+#include "store/open_store.hpp"
+#include "studio/studio.hpp"
+#include "sync/inbox.hpp"
+#include "sync/intake.hpp"
+#include "sync/reconciler.hpp"
+#include "sync/shop_keeper.hpp"
+#include "tiktok/client.hpp"
+#include "tiktok/error_table.hpp"
+#include "tiktok/webhook_event.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <systemd/sd-daemon.h>
+
+namespace listingd {
+
+namespace {
+
+constexpr duration drain_limit{8'000};   // steps end at a safe point within this
+constexpr duration answer_grace{1'500};  // requests in flight when the listeners close
+constexpr duration watchdog_every{5'000};
+constexpr std::uint64_t webhook_body_limit = 1'000'000;
+constexpr std::uint64_t most_pixels = 20'000ULL * 20'000ULL;
+
+std::vector<store::master_key> master_keys(const config::settings& from) {
+  std::vector<store::master_key> out;
+  for (const auto& [id, bytes] : from.master_keys) out.push_back({id, bytes});
+  return out;
+}
+
+sync::sync_settings sync_settings(const config::settings& from) {
+  sync::sync_settings out;
+  for (const auto& one : from.shops) out.shops.push_back({one.id, one.source, one.app, one.profile, one.live});
+  out.policy.poll_every = from.review_poll_every;
+  out.policy.uncertain_wait = from.review_uncertain_wait;
+  out.media_directory = from.media_directory;
+  if (!from.public_base_url.empty()) out.webhook_base_url = from.public_base_url + "/webhooks";
+  out.workers = static_cast<std::size_t>(std::max(2, from.database_connections - 2));
+  return out;
+}
+
+tiktok::client_options tiktok_options(const config::settings& from) {
+  tiktok::client_options out{.api_url = from.tiktok_api_url, .auth_url = from.tiktok_auth_url, .apps = {}};
+  for (const auto& one : from.apps)
+    out.apps.push_back({one.name, one.app_key, one.app_secrets.front(), one.service_id, one.consent_url});
+  return out;
+}
+
+std::map<std::string, public_site::app_keys> webhook_keys(const config::settings& from) {
+  std::map<std::string, public_site::app_keys> out;
+  for (const auto& one : from.apps) out[one.name.text()] = {one.app_key, one.app_secrets};
+  return out;
+}
+
+sync::code_advice advice_of(std::string_view code) {
+  const auto* row = tiktok::find_code(code);
+  if (row == nullptr) return {"other", "", ""};
+  return {std::string(row->klass), std::string(row->meaning), std::string(row->suggestion)};
+}
+
+result<sync::shop_event> event_of(std::string_view body) {
+  const auto event = tiktok::read_webhook_event(body);
+  if (!event) return std::unexpected(event.error());
+  return sync::shop_event{.type = event->type, .shop = event->shop, .listing = event->listing, .message = event->message};
+}
+
+class running final : public application {
+public:
+  explicit running(config::settings settings)
+      : settings_(std::move(settings)),                                               // what the operator wrote
+        media_pool_(static_cast<std::size_t>(settings_.media_threads)),               // pictures and files
+        store_(store::open_store({settings_.database_url,                             // what survives
+                                  static_cast<std::size_t>(settings_.database_connections), master_keys(settings_)})),
+        client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})),    // TikTok's hosts
+        shop_(tiktok::make_shop(*client_, tiktok_options(settings_), clock_)),
+        consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
+        studio_(studio::make_studio({.threads = 1, .max_pixels = most_pixels})),
+        with_{.db = *store_, .tiktok = *shop_, .consents = *consent_, .pictures = *studio_, .time = clock_,
+              .media_pool = media_pool_, .settings = sync_settings(settings_), .sources = {}, .read_event = event_of,
+              .advice = advice_of, .log = log::writer(), .work = async::signal(context_.get_executor()),
+              .inbox = async::signal(context_.get_executor()), .shops = async::signal(context_.get_executor())},
+        tokens_(with_), taxonomy_(with_, tokens_), media_(with_, tokens_), preparing_(with_, taxonomy_, media_),
+        reconciler_(with_, tokens_, preparing_, media_), intake_(with_), inbox_(with_), shops_(with_, tokens_),
+        onboarding_(with_), receiver_(with_, onboarding_, webhook_keys(settings_)),
+        operators_(with_, onboarding_, receiver_, settings_.operator_token),
+        public_server_(net::make_server(
+            context_.get_executor(),
+            {.listen = settings_.public_listen, .certificate_file = settings_.tls_certificate.string(),
+             .private_key_file = settings_.tls_private_key.string(), .body_limit = webhook_body_limit},
+            [this](net::server_request request) { return receiver_.handle(std::move(request)); })),
+        operator_server_(net::make_server(
+            context_.get_executor(), {.listen = settings_.operator_listen, .certificate_file = "", .private_key_file = ""},
+            [this](net::server_request request) { return operators_.handle(std::move(request)); })),
+        signals_(context_, SIGTERM, SIGINT) {
+    for (const auto& one : settings_.sources) {
+      folders_.push_back(pim::make_folder_source(
+          {.name = one.name, .directory = one.directory, .media_hosts = one.media_hosts}, clock_, media_pool_));
+      with_.sources[one.name] = folders_.back().get();
+    }
+  }
+
+  ~running() override {
+    media_pool_.join();
+  }
+
+  int serve() override {
+    std::filesystem::create_directories(settings_.media_directory);
+    for (std::size_t i = 0; i < folders_.size(); ++i) start(intake_.run(*folders_[i], settings_.sources[i].poll_every));
+    for (std::size_t i = 0; i < with_.settings.workers; ++i) start(reconciler_.run());
+    start(inbox_.run());
+    start(shops_.run());
+    start(tokens_.run());
+    start(watchdog());
+    asio::co_spawn(context_, serve_public(), asio::detached);
+    asio::co_spawn(context_, operator_server_->run(), asio::detached);
+    asio::co_spawn(context_, wait_for_the_end(), asio::detached);
+    with_.log("info", "serving", {{"public", settings_.public_listen}, {"operator", settings_.operator_listen},
+                                  {"shops", std::to_string(with_.settings.shops.size())}});
+    sd_notify(0, "READY=1");
+    context_.run();
+    with_.log("info", "stopped", {});
+    return failed_ ? 1 : 0;
+  }
+
+private:
+  /// Starts one of the daemon's loops; a loop that breaks is logged and started again by systemd with the process.
+  void start(task<void> loop) {
+    ++loops_;
+    asio::co_spawn(context_, std::move(loop), [this](const std::exception_ptr& problem) {
+      --loops_;
+      if (!problem) return;
+      failed_ = true;
+      try {
+        std::rethrow_exception(problem);
+      } catch (const std::exception& broken) {
+        with_.log("error", "loop_broken", {{"problem", broken.what()}});
+      }
+      std::raise(SIGTERM);
+    });
+  }
+
+  task<void> serve_public() { co_await public_server_->run(); }
+
+  task<void> watchdog() {
+    while (!with_.stopping) {
+      sd_notify(0, "WATCHDOG=1");
+      co_await with_.rest(watchdog_every);
+    }
+  }
+
+  /// SIGTERM: no new steps, those running finish, the public listener closes last (TikTok waits 3 s for an answer).
+  task<void> wait_for_the_end() {
+    co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+    sd_notify(0, "STOPPING=1");
+    with_.log("info", "stopping", {});
+    with_.stopping = true;
+    with_.work.notify();
+    with_.inbox.notify();
+    with_.shops.notify();
+    for (duration waited{0}; loops_ > 0 && waited < drain_limit; waited += duration{20}) co_await async::pause(duration{20});
+    operator_server_->stop(answer_grace);
+    public_server_->stop(answer_grace);
+    if (loops_ > 0) { // a step hangs in a call: its lease runs out and the next start takes it again
+      with_.log("warning", "drain_timeout", {{"loops", std::to_string(loops_)}});
+      co_await async::pause(answer_grace);
+      context_.stop();
+    }
+  }
+
+  config::settings settings_;
+  system_clock clock_;
+  asio::io_context context_{1};
+  asio::thread_pool media_pool_;
+  std::unique_ptr<sync::store> store_;
+  std::unique_ptr<net::transport> client_;
+  std::unique_ptr<sync::shop> shop_;
+  std::unique_ptr<sync::consent> consent_;
+  std::unique_ptr<sync::studio> studio_;
+  sync::services with_;
+  std::vector<std::unique_ptr<sync::source>> folders_;
+  sync::token_keeper tokens_;
+  sync::taxonomy_keeper taxonomy_;
+  sync::media_cabinet media_;
+  sync::preparation preparing_;
+  sync::reconciler reconciler_;
+  sync::intake intake_;
+  sync::inbox inbox_;
+  sync::shop_keeper shops_;
+  sync::onboarding onboarding_;
+  public_site::site receiver_;
+  operator_site::site operators_;
+  std::unique_ptr<net::server> public_server_, operator_server_;
+  asio::signal_set signals_;
+  int loops_ = 0;
+  bool failed_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<application> make_application(config::settings settings) {
+  return std::make_unique<running>(std::move(settings));
+}
+
+} // namespace listingd

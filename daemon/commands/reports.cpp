@@ -1,0 +1,162 @@
+// What people and machines ask: shops, status, violations, remediations, why.
+#include "commands/commands.hpp"
+
+#include "model/json.hpp"
+
+#include <iostream>
+
+namespace listingd::commands {
+
+namespace {
+
+json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+json::value or_null(const std::optional<instant>& at) { return at ? json::value(to_text(*at)) : json::value(nullptr); }
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const auto& one : texts) out += (out.empty() ? "" : ", ") + one;
+  return out;
+}
+
+json::array list(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const auto& one : texts) out.push_back(json::value(one));
+  return out;
+}
+
+bool selected(const options& asked, const sync::listing_ref& ref) {
+  return (asked.shop.empty() || asked.shop == ref.shop.text()) &&
+         (asked.product.empty() || asked.product == ref.product.text());
+}
+
+std::string shop_state(const sync::connected_shop& shop, const config::settings& settings) {
+  if (shop.authorization_state != "active") return shop.authorization_state;
+  const auto configured = std::ranges::find(settings.shops, shop.info.id, &config::shop::id);
+  if (configured == settings.shops.end()) return "not_configured";
+  if (!shop.adopt_scan_finished) return "scanning";
+  return configured->live ? "live" : "observe";
+}
+
+bool is_verified(const sync::status_row& row) { return row.state.job == "verified"; }
+
+} // namespace
+
+int shops(const config::settings& settings, const options& asked) {
+  const auto db = open_database(settings, false);
+  const auto connected = run(db->shops());
+  const auto now = system_clock().now();
+  json::array out;
+  std::vector<std::vector<std::string>> rows;
+  bool needs_attention = false;
+  for (const auto& shop : connected) {
+    const auto state = shop_state(shop, settings);
+    needs_attention = needs_attention || state == "needs_reauth";
+    out.push_back(json::object{{"shop", shop.info.id.text()}, {"name", shop.info.name}, {"region", shop.info.region},
+                               {"seller_type", shop.info.seller_type}, {"app", shop.app.text()}, {"state", state},
+                               {"reason", or_null(shop.state_reason)}, {"scopes", list(shop.scopes)},
+                               {"access_expires_at", to_text(shop.access_expires)},
+                               {"consent_expires_at", to_text(shop.refresh_expires)},
+                               {"quota_until", or_null(shop.quota_until)},
+                               {"prerequisites", or_null(shop.prerequisites_problem)}});
+    rows.push_back({shop.info.id.text(), shop.info.name, shop.info.region, shop.app.text(), state,
+                    "consent ends " + distance(now, shop.refresh_expires), shop.prerequisites_problem});
+  }
+  for (const auto& shop : settings.shops) {
+    if (std::ranges::any_of(connected, [&](const auto& one) { return one.info.id == shop.id; })) continue;
+    out.push_back(json::object{{"shop", shop.id.text()}, {"app", shop.app.text()}, {"state", "not_connected"}});
+    rows.push_back({shop.id.text(), "", "", shop.app.text(), "not_connected", "run: listingd connect --app " + shop.app.text(), ""});
+  }
+  if (asked.json)
+    print_json(out);
+  else
+    print_table({"SHOP", "NAME", "REGION", "APP", "STATE", "CONSENT", "PREREQUISITES"}, rows);
+  return needs_attention ? attention : done;
+}
+
+int status(const config::settings& settings, const options& asked) {
+  const auto db = open_database(settings, false);
+  const auto listed = run(db->status(asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop))));
+  json::array out;
+  std::vector<std::vector<std::string>> rows;
+  bool needs_attention = false;
+  for (const auto& row : listed) {
+    if (!selected(asked, row.ref)) continue;
+    const auto& state = row.state;
+    const bool rests = state.job == "parked" || state.job == "blocked";
+    needs_attention = needs_attention || rests;
+    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()},
+                               {"seller_skus", list(row.seller_skus)}, {"listing_id", or_null(state.id.text())},
+                               {"listing_status", or_null(std::string(name_of(state.status)))},
+                               {"review_state", or_null(std::string(name_of(state.review)))}, {"state", state.job},
+                               {"verified", is_verified(row)}, {"verified_at", or_null(row.verified_at)},
+                               {"due_at", or_null(state.due_at)},
+                               {"parked", state.job == "parked" ? or_null(state.reason) : json::value(nullptr)},
+                               {"reason", or_null(state.reason)}});
+    rows.push_back({row.ref.product.text(), state.job, std::string(name_of(state.status)),
+                    std::string(name_of(state.review)), state.id.text(), state.reason});
+  }
+  if (asked.json)
+    print_json(out);
+  else
+    print_table({"PRODUCT", "STATE", "LISTING STATUS", "REVIEW", "LISTING ID", "REASON"}, rows);
+  return needs_attention && !asked.json ? attention : done;
+}
+
+int violations(const config::settings& settings, const options& asked) {
+  const auto db = open_database(settings, false);
+  json::array out;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& row : run(db->violations(asked.all))) {
+    if (!selected(asked, row.ref)) continue;
+    const auto& what = row.what;
+    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()},
+                               {"origin", name_of(what.origin)}, {"class", what.klass}, {"code", what.code},
+                               {"position", what.position}, {"reason", what.reason}, {"suggestion", what.suggestion},
+                               {"who", name_of(what.who)}, {"opened_at", to_text(row.opened_at)},
+                               {"closed_at", or_null(row.closed_at)}, {"evidence", what.evidence}});
+    rows.push_back({row.ref.product.text(), what.code, std::string(name_of(what.who)), what.reason, what.suggestion});
+  }
+  if (asked.json)
+    print_json(out);
+  else
+    print_table({"PRODUCT", "CODE", "WHO", "WHAT IS WRONG", "FIX"}, rows);
+  return rows.empty() || asked.json ? done : attention;
+}
+
+int remediations(const config::settings& settings, const options& asked) {
+  const auto db = open_database(settings, false);
+  json::array out;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& row : run(db->remediations())) {
+    if (!selected(asked, row.ref)) continue;
+    const auto& what = row.what;
+    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()}, {"rule", what.change.rule},
+                               {"attempt", what.attempt}, {"change", what.change.change}, {"because", what.because},
+                               {"outcome", what.outcome}});
+    rows.push_back({row.ref.product.text(), what.change.rule, std::to_string(what.attempt), what.outcome, what.because});
+  }
+  if (asked.json)
+    print_json(out);
+  else
+    print_table({"PRODUCT", "RULE", "ATTEMPT", "OUTCOME", "BECAUSE"}, rows);
+  return done;
+}
+
+int why(const config::settings& settings, const options& asked) {
+  const auto db = open_database(settings, false);
+  const auto notes = run(db->notes_about(product_key(asked.product)));
+  json::array out;
+  for (const auto& one : notes) {
+    if (!asked.shop.empty() && !one.about.shop.empty() && one.about.shop.text() != asked.shop) continue;
+    out.push_back(json::object{{"at", to_text(one.at)}, {"shop", or_null(one.about.shop.text())}, {"who", one.who},
+                               {"event", one.event}, {"message", one.message}, {"evidence", one.evidence}});
+    if (!asked.json)
+      std::cout << to_text(one.at) << "  " << one.who << "  " << one.event << ": " << one.message << '\n';
+  }
+  if (asked.json) print_json(out);
+  if (!notes.empty()) return done;
+  if (!asked.json) std::cerr << "nothing is known of product " << asked.product << '\n';
+  return failed;
+}
+
+} // namespace listingd::commands

@@ -1,0 +1,70 @@
+// The configuration as typed settings (design section 7): what load_config() made of the file, checked, with secrets read
+// and profiles loaded. The composition root and the commands read it; nobody changes it.
+#pragma once
+
+#include "mapping/profile.hpp"
+#include "model/clock.hpp"
+#include "model/ids.hpp"
+#include "model/secret.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace listingd::config {
+
+struct app {
+  app_name name;
+  std::string app_key;
+  std::vector<secret> app_secrets; ///< newest first
+  std::string service_id;
+  std::string consent_url;
+};
+
+struct source {
+  source_name name;
+  std::string kind; ///< folder | akeneo | feed | postgres
+  std::filesystem::path directory;
+  duration poll_every{60'000};
+  std::vector<std::string> media_hosts;
+};
+
+struct shop {
+  shop_id id;
+  source_name source;
+  app_name app;
+  std::shared_ptr<const mapping::profile> profile;
+  bool live = false; ///< mode = "live"
+};
+
+struct settings {
+  std::filesystem::path file;
+
+  std::string database_url;
+  bool migrate_on_start = true;
+
+  std::string public_listen, public_base_url;
+  std::filesystem::path tls_certificate, tls_private_key; ///< both empty behind a proxy
+
+  std::string operator_listen;
+  secret operator_token;
+
+  std::vector<std::pair<std::string, secret>> master_keys; ///< id and 32 bytes, newest first
+
+  std::string tiktok_api_url, tiktok_auth_url;
+  std::filesystem::path tiktok_ca_file;
+
+  std::vector<app> apps;
+  std::vector<source> sources;
+  std::vector<shop> shops;
+
+  std::filesystem::path media_directory;
+  duration review_poll_every{120'000};
+  duration review_uncertain_wait{60'000}; ///< [review] uncertain_wait: between the two searches after a lost reply
+  int threads = 2, database_connections = 8, media_threads = 2;
+  std::string log_level = "info", log_format = "text";
+};
+
+} // namespace listingd::config

@@ -1,0 +1,91 @@
+#include "operator/operator_site.hpp"
+
+#include "model/digest.hpp"
+
+#include <map>
+#include <prometheus/gauge.h>
+#include <prometheus/text_serializer.h>
+
+namespace listingd::operator_site {
+
+namespace {
+
+net::server_response json_answer(int status, const boost::json::value& body) {
+  return {.status = status, .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+          .body = boost::json::serialize(body) + "\n"};
+}
+
+prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+} // namespace
+
+site::site(sync::services& with, sync::onboarding& consents, const public_site::site& receiver, secret token)
+    : with_(with), consents_(consents), receiver_(receiver), token_(std::move(token)),
+      listings_(gauge(registry_, "listingd_listings", "Listings by shop, job and TikTok status.")),
+      webhooks_(gauge(registry_, "listingd_webhooks_received", "Webhooks since start by what became of them.")),
+      token_life_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")) {}
+
+bool site::allowed(const net::server_request& request) const {
+  const auto given = net::header(request.headers, "authorization");
+  return !token_.empty() && equal_in_constant_time(given, "Bearer " + token_.reveal());
+}
+
+task<net::server_response> site::handle(net::server_request request) {
+  const bool reading = request.method == "GET" || request.method == "HEAD";
+  if (request.path == "/healthz" && reading) co_return co_await health();
+  if (request.path == "/metrics" && reading) co_return co_await metrics();
+  if (!request.path.starts_with("/api/")) co_return json_answer(404, {{"error", "no such page"}});
+  if (!allowed(request)) co_return json_answer(401, {{"error", "a bearer token is required (operator.token_file)"}});
+  if (request.method != "POST") co_return json_answer(405, {{"error", "use POST"}});
+  if (request.path == "/api/connect") co_return co_await connect(request);
+  if (request.path == "/api/wake") {
+    with_.work.notify();
+    with_.shops.notify();
+    co_return json_answer(200, {{"ok", true}});
+  }
+  co_return json_answer(404, {{"error", "no such call"}});
+}
+
+task<net::server_response> site::health() {
+  try {
+    const auto answered = co_await async::within(duration{2'000}, [](sync::store& db) -> task<bool> {
+      co_await db.ping();
+      co_return true;
+    }(with_.db));
+    if (answered) co_return json_answer(200, {{"status", "ok"}});
+    co_return json_answer(503, {{"status", "the database does not answer"}});
+  } catch (const std::exception&) {
+    co_return json_answer(503, {{"status", "the database cannot be reached"}});
+  }
+}
+
+task<net::server_response> site::metrics() {
+  std::map<std::map<std::string, std::string>, int> counts;
+  for (const auto& row : co_await with_.db.status(std::nullopt))
+    ++counts[{{"shop", row.ref.shop.text()}, {"job", row.state.job}, {"status", std::string(name_of(row.state.status))}}];
+  for (const auto& [labels, count] : counts) listings_.Add(labels).Set(count);
+  const auto& counted = receiver_.counted();
+  webhooks_.Add({{"outcome", "stored"}}).Set(static_cast<double>(counted.stored));
+  webhooks_.Add({{"outcome", "repeated"}}).Set(static_cast<double>(counted.repeated));
+  webhooks_.Add({{"outcome", "bad_signature"}}).Set(static_cast<double>(counted.bad_signature));
+  webhooks_.Add({{"outcome", "failed"}}).Set(static_cast<double>(counted.failed));
+  for (const auto& shop : co_await with_.db.shops())
+    token_life_.Add({{"shop", shop.info.id.text()}})
+        .Set(std::chrono::duration<double>(shop.refresh_expires - with_.time.now()).count());
+  co_return net::server_response{.status = 200, .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+                                 .body = prometheus::TextSerializer().Serialize(registry_.Collect())};
+}
+
+task<net::server_response> site::connect(const net::server_request& request) {
+  const auto body = parse_json(request.body, "body");
+  if (!body) co_return json_answer(400, {{"error", body.error().text()}});
+  const auto done = co_await consents_.exchange(app_name(text_at(*body, "app")), text_at(*body, "code"));
+  if (!done) co_return json_answer(400, {{"error", done.error().text()}});
+  boost::json::array shops;
+  for (const auto& shop : done->shops) shops.push_back(boost::json::value(shop.id.text()));
+  co_return json_answer(200, {{"seller", done->seller_name}, {"shops", shops}});
+}
+
+} // namespace listingd::operator_site

@@ -1,0 +1,37 @@
+// For people and machines on this host: health, metrics, and the calls that the command line makes of the running daemon.
+#pragma once
+
+#include "model/secret.hpp"
+#include "net/server.hpp"
+#include "public/public_site.hpp"
+#include "sync/onboarding.hpp"
+#include "sync/services.hpp"
+
+#include <memory>
+#include <prometheus/registry.h>
+
+namespace listingd::operator_site {
+
+class site {
+public:
+  site(sync::services& with, sync::onboarding& consents, const public_site::site& receiver, secret token);
+
+  /// GET /healthz and /metrics are open; POST /api/connect {app, code} and POST /api/wake need the bearer token.
+  task<net::server_response> handle(net::server_request request);
+
+private:
+  task<net::server_response> health();
+  task<net::server_response> metrics();
+  task<net::server_response> connect(const net::server_request& request);
+  [[nodiscard]] bool allowed(const net::server_request& request) const;
+  sync::services& with_;
+  sync::onboarding& consents_;
+  const public_site::site& receiver_;
+  secret token_;
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Gauge>& listings_;
+  prometheus::Family<prometheus::Gauge>& webhooks_;
+  prometheus::Family<prometheus::Gauge>& token_life_;
+};
+
+} // namespace listingd::operator_site

@@ -1,0 +1,17 @@
+// From the review's free text to violations. There is no official list of reasons: the words are kept verbatim and
+// classified by a table of keywords a language; what no row knows goes to a person.
+#pragma once
+
+#include "model/listing.hpp"
+#include "model/violation.hpp"
+
+#include <vector>
+
+namespace listingd::review {
+
+/// Origin review; one violation a reason of each audit_failed_reasons entry, position kept, suggestions joined. Numbers
+/// that the text names (pixels) go into evidence, e.g. {"min_short_side": 800}; the name of a demanded certificate too,
+/// {"certificate": "Cosmetic Product Listing"}.
+[[nodiscard]] std::vector<violation> read_rejection(const std::vector<audit_reason>& reasons);
+
+} // namespace listingd::review

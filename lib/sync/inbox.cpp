@@ -1,0 +1,62 @@
+#include "sync/inbox.hpp"
+
+namespace listingd::sync {
+
+namespace {
+
+constexpr int batch = 100;
+constexpr duration look_every{5'000};
+constexpr int seller_deauthorization = 6;
+constexpr int authorization_expires = 7;
+
+} // namespace
+
+task<void> inbox::run() {
+  while (!with_.stopping) {
+    int taken = 0;
+    try {
+      taken = co_await drain();
+    } catch (const std::exception& problem) {
+      with_.log("error", "inbox_broken", {{"problem", problem.what()}});
+    }
+    if (taken < batch && !with_.stopping) co_await with_.inbox.wait(look_every);
+  }
+}
+
+task<int> inbox::drain() {
+  const auto events = co_await with_.db.waiting_events(batch);
+  for (const auto& event : events) {
+    const auto problem = co_await take(event);
+    co_await with_.db.event_done(event.id, problem, with_.time.now());
+  }
+  if (!events.empty()) with_.work.notify();
+  co_return static_cast<int>(events.size());
+}
+
+task<std::string> inbox::take(const inbox_event& stored) {
+  const auto event = with_.read_event(stored.body);
+  if (!event) {
+    with_.log("warning", "event_unreadable", {{"app", stored.app}, {"problem", event.error().text()}});
+    co_return event.error().text();
+  }
+  const auto now = with_.time.now();
+  with_.log("info", "event", {{"app", stored.app}, {"shop", event->shop.text()}, {"type", std::to_string(event->type)},
+                              {"listing", event->listing.text()}});
+  if (event->type == seller_deauthorization) {
+    const auto shop = co_await with_.db.shop(event->shop);
+    if (!shop) co_return "the shop is not connected";
+    co_await with_.db.authorization_lost(shop->authorization, "deauthorized by the seller (webhook 6)", now);
+    co_return "";
+  }
+  if (event->type == authorization_expires) {
+    with_.log("warning", "authorization_expires_soon", {{"shop", event->shop.text()}, {"message", event->message}});
+    co_return "";
+  }
+  if (event->listing.empty()) co_return "";
+  const note told{.who = "tiktok", .event = "webhook", .message = "webhook of type " + std::to_string(event->type),
+                  .evidence = nullptr};
+  const int woken = co_await with_.db.wake_listing(event->shop, event->listing, true, now, {told});
+  co_return woken == 0 ? "no listing of ours" : "";
+}
+
+} // namespace listingd::sync

@@ -1,0 +1,253 @@
+// The steps that change something at TikTok: intent first, then the call, then the answer.
+#include "sync/reconciler.hpp"
+
+#include "model/digest.hpp"
+#include "review/refusal.hpp"
+
+namespace listingd::sync {
+
+namespace {
+
+constexpr std::string_view image_uri_codes[] = {"12052300", "12052722", "12052520", "12052650"};
+constexpr std::string_view external_id_used = "12052996";
+
+bool about_image_uri(const error& why) { return std::ranges::find(image_uri_codes, why.code) != std::end(image_uri_codes); }
+
+std::string names_of(const std::vector<facet>& facets) {
+  std::string out;
+  for (const auto one : facets) {
+    if (!out.empty()) out += ", ";
+    out += name_of(one);
+  }
+  return out;
+}
+
+bool carries_variant_images(const draft& wanted) {
+  return std::ranges::any_of(wanted.skus, [](const draft_sku& sku) { return sku.image.has_value(); });
+}
+
+/// Partial edit sends whole top-level properties; SKUs, category and price need the full form (design section 4).
+bool needs_full_edit(const std::vector<facet>& facets, const draft& wanted) {
+  return std::ranges::any_of(facets, [&](facet one) {
+    return one == facet::structure || one == facet::offers || (one == facet::media && carries_variant_images(wanted));
+  });
+}
+
+} // namespace
+
+task<void> reconciler::upload_media(turn& at) {
+  int uploads = 0;
+  for (;;) {
+    auto done = co_await media_.upload_next(at.held.ref, *at.ready.wanted);
+    if (!done) {
+      if (done.error().kind == error_kind::fix_data)
+        co_await refused(at, done.error());
+      else
+        failed(at, done.error());
+      co_return;
+    }
+    if (!*done) break;
+    ++uploads;
+  }
+  std::size_t corrected = 0;
+  for (const auto* medium : at.ready.wanted->media()) corrected += medium->operations.empty() ? 0 : 1;
+  at.out.state.failures = 0;
+  at.out.notes.push_back({.event = "uploaded",
+                          .message = std::to_string(uploads) + " files uploaded, " + std::to_string(corrected) +
+                                     " of the draft's pictures corrected",
+                          .evidence = nullptr});
+}
+
+task<void> reconciler::adopt(turn& at) {
+  const auto existing = co_await with_.db.existing_with(at.held.ref.shop, skus_of(*at.ready.wanted));
+  if (existing.size() != 1) co_return; // changed meanwhile; decided again at once
+  auto& state = at.out.state;
+  state.id = existing.front();
+  state.status = listing_status::unknown;
+  state.observed_at.reset();
+  at.out.notes.push_back({.event = "adopted", .message = "tied to the shop's product " + state.id.text() + " by seller_sku",
+                          .evidence = nullptr});
+}
+
+task<void> reconciler::create(turn& at) {
+  const auto wanted = std::make_shared<const draft>(*at.ready.wanted);
+  const auto checked = co_await tokens_.call<std::vector<check_failure>>(
+      at.held.ref.shop, [this, wanted](shop_access access) { return with_.tiktok.listing_check(access, *wanted); });
+  if (!checked && checked.error().kind == error_kind::retry) {
+    failed(at, checked.error());
+    co_return;
+  }
+  if (checked && !checked->empty()) {
+    const auto& first = checked->front();
+    at.out.refusal = review::read_check_failures(*checked, with_.advice);
+    at.out.state.refused_fingerprint = at.ready.fingerprint;
+    at.out.notes.push_back({.who = "tiktok", .event = "check_failed",
+                            .message = "listing_check: " + first.message + " (" + first.code + ")", .evidence = nullptr});
+    co_return;
+  }
+  const auto id = random_uuid();
+  auto request = with_.tiktok.create_request(*wanted, id);
+  co_await submit(at, std::move(request), wanted->digests(), id);
+}
+
+task<void> reconciler::edit(turn& at) {
+  const auto& wanted = *at.ready.wanted;
+  auto digests = wanted.digests();
+  // Stock of existing SKUs is no part of an edit: what was accepted stays accepted.
+  if (const auto stock = at.held.state.accepted.find("stock"); stock != at.held.state.accepted.end())
+    digests["stock"] = stock->second;
+  const bool live = at.held.state.status == listing_status::activate;
+  if (live && at.held.state.accepted.contains("offers")) digests["offers"] = at.held.state.accepted.at("offers");
+  at.out.notes.push_back({.event = "edit", .message = "changed: " + names_of(at.step.facets), .evidence = nullptr});
+  if (!needs_full_edit(at.step.facets, wanted)) {
+    co_await submit(at, with_.tiktok.partial_edit_request(wanted, at.held.state.id, at.step.facets), digests, random_uuid());
+    co_return;
+  }
+  auto seen = co_await look(at);
+  if (!seen) {
+    failed(at, seen.error());
+    co_return;
+  }
+  co_await submit(at, with_.tiktok.edit_request(wanted, *seen), digests, random_uuid());
+}
+
+task<void> reconciler::set_offers(turn& at, write_kind kind) {
+  auto seen = co_await look(at);
+  if (!seen) {
+    failed(at, seen.error());
+    co_return;
+  }
+  const auto& wanted = *at.ready.wanted;
+  auto digests = at.held.state.accepted;
+  const std::string facet_name(name_of(kind == write_kind::price ? facet::offers : facet::stock));
+  digests[facet_name] = wanted.digests()[facet_name];
+  auto request = kind == write_kind::price ? with_.tiktok.price_request(wanted, *seen) : with_.tiktok.stock_request(wanted, *seen);
+  co_await submit(at, std::move(request), digests, random_uuid());
+}
+
+task<void> reconciler::switch_live(turn& at, write_kind kind) {
+  const auto& id = at.held.state.id;
+  auto request = kind == write_kind::activate ? with_.tiktok.activate_request(id) : with_.tiktok.deactivate_request(id);
+  at.out.state.deactivated_by_us = kind == write_kind::deactivate;
+  co_await submit(at, std::move(request), at.held.state.accepted, random_uuid());
+}
+
+task<void> reconciler::submit(turn& at, write_request request, facet_digests wanted, std::string id) {
+  const auto kind = request.kind;
+  const stored_submission intent{.id = id, .request = request, .wanted = wanted, .fingerprint = at.ready.fingerprint,
+                                 .absent_searches = 0, .last_search_at = {}};
+  if (!co_await with_.db.begin_submission(at.held, intent, with_.time.now())) {
+    at.out.state.reason = "the lease was lost before sending";
+    co_return;
+  }
+  const auto sent = std::make_shared<const write_request>(std::move(request));
+  auto answer = co_await tokens_.call<write_answer>(
+      at.held.ref.shop, [this, sent](shop_access access) { return with_.tiktok.perform(access, *sent); });
+  co_await answered(at, kind, wanted, id, std::move(answer));
+}
+
+task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& wanted, const std::string& id,
+                                result<write_answer> answer) {
+  const auto now = with_.time.now();
+  auto& state = at.out.state;
+  if (answer) {
+    co_await with_.db.finish_submission(at.held.ref, id, submission_state::accepted, *answer, std::nullopt, now);
+    if (!answer->id.empty()) state.id = answer->id;
+    state.accepted = wanted;
+    state.refused_fingerprint.clear();
+    state.failures = 0;
+    state.retry_not_before.reset();
+    state.hint_at = now;
+    at.out.refusal = std::vector<violation>{};
+    note done{.event = std::string(name_of(kind)),
+              .message = kind == write_kind::create ? "created as " + state.id.text() : "accepted by TikTok",
+              .evidence = boost::json::object{{"request_id", answer->request_id}}};
+    at.out.notes.push_back(std::move(done));
+    for (const auto& warning : answer->warnings)
+      at.out.notes.push_back({.who = "tiktok", .event = "warning", .message = warning, .evidence = nullptr});
+    co_return;
+  }
+  const auto& why = answer.error();
+  const bool uncertain = why.maybe_done || (kind == write_kind::create && why.code == external_id_used);
+  if (uncertain) {
+    co_await with_.db.finish_submission(at.held.ref, id, submission_state::uncertain, {}, why, now);
+    at.out.notes.push_back({.event = "uncertain", .message = "no answer to a write: " + why.text(), .evidence = nullptr});
+    co_return;
+  }
+  const bool final_refusal = why.kind == error_kind::fix_data || why.kind == error_kind::needs_human || why.kind == error_kind::bug;
+  co_await with_.db.finish_submission(at.held.ref, id, final_refusal ? submission_state::refused : submission_state::failed,
+                                      {}, why, now);
+  if (why.kind == error_kind::wait_quota) {
+    co_await with_.db.set_quota(at.held.ref.shop, now + with_.settings.policy.slow_poll);
+    at.out.notes.push_back({.who = "tiktok", .event = "quota", .message = why.text(), .evidence = nullptr});
+  } else if (final_refusal) {
+    co_await refused(at, why);
+  } else {
+    failed(at, why);
+  }
+}
+
+task<void> reconciler::refused(turn& at, const error& why) {
+  auto& state = at.out.state;
+  at.out.notes.push_back({.who = "tiktok", .event = "refused", .message = why.text(),
+                          .evidence = boost::json::object{{"code", why.code}, {"request_id", why.request_id}}});
+  if (about_image_uri(why) && state.failures == 0) { // TikTok forgot an upload: upload again, once
+    std::vector<std::string> uris;
+    for (const auto* medium : at.ready.wanted->media()) uris.push_back(medium->uri);
+    co_await with_.db.forget_media_uploads(at.held.ref.shop, std::move(uris));
+    state.failures = 1;
+    co_return;
+  }
+  at.out.refusal = review::read_refusal(why, with_.advice);
+  state.refused_fingerprint = at.ready.fingerprint;
+}
+
+task<void> reconciler::resolve_uncertain(turn& at) {
+  const auto& open = *at.held.open;
+  const auto now = with_.time.now();
+  if (open.request.kind != write_kind::create) { // repeatable by nature: look, and decide again
+    co_await with_.db.finish_submission(at.held.ref, open.id, submission_state::superseded, {}, std::nullopt, now);
+    at.out.state.hint_at = now;
+    at.out.notes.push_back({.event = "resolved", .message = "a lost " + std::string(name_of(open.request.kind)) +
+                                                             " is decided again after a look", .evidence = nullptr});
+    co_return;
+  }
+  std::vector<seller_sku> skus;
+  const auto body = parse_json(open.request.body, "stored create");
+  if (body)
+    for (const auto& sku : items_at(*body, "skus"))
+      if (auto code = text_at(sku, "seller_sku"); !code.empty() && skus.size() < 10) skus.emplace_back(code);
+  const auto ours = body ? text_at(*body, "external_product_id") : std::string{};
+  const product_query query{.seller_skus = skus, .updated_since = {}, .page_token = {}, .page_size = 100};
+  auto found = co_await tokens_.call<product_page>(
+      at.held.ref.shop, [this, query](shop_access access) { return with_.tiktok.search(access, query); });
+  if (!found) {
+    failed(at, found.error());
+    co_return;
+  }
+  for (const auto& candidate : found->products) {
+    if (candidate.status == listing_status::deleted) continue;
+    const auto id = candidate.id;
+    auto seen = co_await tokens_.call<observed_product>(
+        at.held.ref.shop, [this, id](shop_access access) { return with_.tiktok.get(access, id, false); });
+    if (!seen) {
+      failed(at, seen.error());
+      co_return;
+    }
+    if (seen->external_product_id != ours) continue;
+    const write_answer answer{.id = id, .skus = seen->skus, .warnings = {}, .request_id = {}};
+    co_await answered(at, write_kind::create, open.wanted, open.id, answer);
+    at.out.notes.push_back({.event = "resolved", .message = "the lost create had worked", .evidence = nullptr});
+    co_return;
+  }
+  co_await with_.db.searched_in_vain(open.id, now);
+  if (open.absent_searches + 1 < 2) co_return; // decide() waits, then searches again
+  const auto request = std::make_shared<const write_request>(open.request);
+  at.out.notes.push_back({.event = "resend", .message = "absent twice: the same create is sent again under its key",
+                          .evidence = nullptr});
+  auto answer = co_await tokens_.call<write_answer>(
+      at.held.ref.shop, [this, request](shop_access access) { return with_.tiktok.perform(access, *request); });
+  co_await answered(at, write_kind::create, open.wanted, open.id, std::move(answer));
+}
+
+} // namespace listingd::sync

@@ -1,0 +1,88 @@
+// What the use cases work with: the ports, the clock, the pools and the settings. Made once by the daemon (or a test) and
+// handed to each use case by reference; nothing here is global.
+#pragma once
+
+#include "async/signal.hpp"
+#include "mapping/profile.hpp"
+#include "model/violation.hpp"
+#include "review/decide.hpp"
+#include "sync/shop.hpp"
+#include "sync/source.hpp"
+#include "sync/store.hpp"
+#include "sync/studio.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string_view>
+#include <vector>
+
+namespace listingd::sync {
+
+/// One [[shop]] of the configuration.
+struct shop_setting {
+  shop_id id;
+  source_name source;
+  app_name app;
+  std::shared_ptr<const mapping::profile> profile;
+  bool live = false;
+};
+
+/// A webhook in our words, whatever shape it came in.
+struct shop_event {
+  int type = 0;
+  shop_id shop;
+  listing_id listing; ///< empty when the event is about no product
+  std::string message;
+};
+
+struct sync_settings {
+  std::vector<shop_setting> shops;
+  review::policy policy;
+  std::filesystem::path media_directory;
+  std::string webhook_base_url; ///< "https://host/webhooks"; empty = none are registered
+  duration listing_lease{180'000};
+  duration taxonomy_life{24 * 3'600'000};
+  std::size_t workers = 6;
+};
+
+/// Structured log line: level (debug, info, warning, error), event, and key=value fields. Never gets a secret.
+using log_line = std::function<void(std::string_view level, std::string_view event,
+                                    const std::vector<std::pair<std::string_view, std::string>>& fields)>;
+
+struct services {
+  store& db;
+  shop& tiktok;
+  consent& consents;
+  const studio& pictures;
+  const clock& time;
+  asio::thread_pool& media_pool;
+  sync_settings settings;
+  std::map<source_name, source*> sources;
+  std::function<result<shop_event>(std::string_view body)> read_event;
+  std::function<code_advice(std::string_view code)> advice;
+  log_line log;
+  async::signal work;  ///< a listing may be due
+  async::signal inbox; ///< an event has arrived
+  async::signal shops; ///< a shop was connected or asked for
+  std::mt19937_64 random{std::random_device{}()};
+
+  bool stopping = false; ///< set once by the daemon; every loop ends at its next safe point
+
+  /// Sleeps in short slices, so that stopping ends it soon.
+  task<void> rest(duration wait) {
+    constexpr duration slice{200};
+    for (duration slept{0}; slept < wait && !stopping; slept += slice) co_await async::pause(std::min(slice, wait - slept));
+  }
+
+  [[nodiscard]] const shop_setting* setting_of(const shop_id& id) const {
+    for (const auto& one : settings.shops)
+      if (one.id == id) return &one;
+    return nullptr;
+  }
+  [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
+};
+
+} // namespace listingd::sync
