@@ -6,8 +6,6 @@ namespace {
 
 constexpr int batch = 100;
 constexpr duration look_every{5'000};
-constexpr int seller_deauthorization = 6;
-constexpr int authorization_expires = 7;
 
 } // namespace
 
@@ -26,7 +24,14 @@ task<void> inbox::run() {
 task<int> inbox::drain() {
   const auto events = co_await with_.db.waiting_events(batch);
   for (const auto& event : events) {
-    const auto problem = co_await take(event);
+    std::string problem;
+    try {
+      problem = co_await take(event);
+    } catch (const std::exception& broken) { // kept with its problem; it must not hold those behind it
+      problem = broken.what();
+      with_.log("error", "event_broken",
+                {{"app", event.app}, {"event", std::to_string(event.id)}, {"problem", problem}});
+    }
     co_await with_.db.event_done(event.id, problem, with_.time.now());
   }
   if (!events.empty()) with_.work.notify();
@@ -34,29 +39,37 @@ task<int> inbox::drain() {
 }
 
 task<std::string> inbox::take(const inbox_event& stored) {
-  const auto event = with_.read_event(stored.body);
+  const auto event = with_.tiktok.read_event(stored.body);
   if (!event) {
     with_.log("warning", "event_unreadable", {{"app", stored.app}, {"problem", event.error().text()}});
     co_return event.error().text();
   }
   const auto now = with_.time.now();
-  with_.log("info", "event", {{"app", stored.app}, {"shop", event->shop.text()}, {"type", std::to_string(event->type)},
-                              {"listing", event->listing.text()}});
-  if (event->type == seller_deauthorization) {
+  with_.log("info", "event",
+            {{"app", stored.app},
+             {"shop", event->shop.text()},
+             {"type", std::to_string(event->type)},
+             {"listing", event->listings.empty() ? "" : event->listings.front().text()}});
+  if (event->kind == event_kind::deauthorized) {
     const auto shop = co_await with_.db.shop(event->shop);
     if (!shop) co_return "the shop is not connected";
     co_await with_.db.authorization_lost(shop->authorization, "deauthorized by the seller (webhook 6)", now);
     co_return "";
   }
-  if (event->type == authorization_expires) {
+  if (event->kind == event_kind::consent_ends) {
     with_.log("warning", "authorization_expires_soon", {{"shop", event->shop.text()}, {"message", event->message}});
     co_return "";
   }
-  if (event->listing.empty()) co_return "";
-  const note told{.who = "tiktok", .event = "webhook", .message = "webhook of type " + std::to_string(event->type),
+  const note told{.who = "tiktok",
+                  .event = "webhook",
+                  .message = "webhook of type " + std::to_string(event->type),
                   .evidence = nullptr};
-  const int woken = co_await with_.db.wake_listing(event->shop, event->listing, true, now, {told});
-  co_return woken == 0 ? "no listing of ours" : "";
+  int woken = 0;
+  for (const auto& listing : event->listings) {
+    std::vector<note> notes{told};
+    woken += co_await with_.db.wake_listing(event->shop, listing, true, now, std::move(notes));
+  }
+  co_return woken == 0 && !event->listings.empty() ? "no listing of ours" : "";
 }
 
 } // namespace listingd::sync

@@ -1,6 +1,7 @@
 #include "sync/intake.hpp"
 
 #include "model/digest.hpp"
+#include "model/json.hpp"
 
 namespace listingd::sync {
 
@@ -31,15 +32,22 @@ note rejected(const error& problem) {
 task<void> intake::run(source& from, duration poll_every) {
   constexpr duration request_look{500};
   while (!with_.stopping) {
-    const auto done = co_await read_all(from);
-    if (!done) {
-      with_.log("warning", "source_failed", {{"source", from.name().text()}, {"problem", done.error().text()}});
-      co_await with_.db.source_failed(from.name(), done.error().text());
+    bool broken = false;
+    try {
+      const auto done = co_await read_all(from);
+      if (!done) {
+        with_.log("warning", "source_failed", {{"source", from.name().text()}, {"problem", done.error().text()}});
+        co_await with_.db.source_failed(from.name(), done.error().text());
+      }
+      for (duration waited{0}; waited < poll_every && !with_.stopping; waited += request_look) {
+        co_await with_.rest(std::min(poll_every, request_look));
+        if (co_await with_.db.take_read_request(from.name())) break;
+      }
+    } catch (const std::exception& problem) { // the database is away: the cursor stands where it stood
+      with_.log("error", "intake_broken", {{"source", from.name().text()}, {"problem", problem.what()}});
+      broken = true;
     }
-    for (duration waited{0}; waited < poll_every && !with_.stopping; waited += request_look) {
-      co_await with_.rest(std::min(poll_every, request_look));
-      if (co_await with_.db.take_read_request(from.name())) break;
-    }
+    if (broken) co_await with_.rest(poll_every);
   }
 }
 
@@ -86,10 +94,12 @@ task<result<intake_outcome>> intake::commit(source& from, source_page page, std:
   co_await from.committed(page.cursor);
   if (!outcome.brake.empty())
     with_.log("error", "sweep_brake", {{"source", from.name().text()}, {"problem", outcome.brake}});
-  with_.log("info", "intake", {{"source", from.name().text()}, {"changed", std::to_string(outcome.changed)},
-                               {"unchanged", std::to_string(outcome.unchanged)},
-                               {"deleted", std::to_string(outcome.deleted)},
-                               {"rejected", std::to_string(page.rejected.size())}});
+  with_.log("info", "intake",
+            {{"source", from.name().text()},
+             {"changed", std::to_string(outcome.changed)},
+             {"unchanged", std::to_string(outcome.unchanged)},
+             {"deleted", std::to_string(outcome.deleted)},
+             {"rejected", std::to_string(page.rejected.size())}});
   if (outcome.changed + outcome.deleted > 0) with_.work.notify();
   co_return outcome;
 }

@@ -1,5 +1,5 @@
-// Intake: pages of a source become product rows and due listings, together with the cursor. A bad record is reported with
-// its place and holds nothing else.
+// Intake: pages of a source become product rows and due listings, together with the cursor. A bad record is reported
+// with its place and holds nothing else.
 #pragma once
 
 #include "sync/services.hpp"

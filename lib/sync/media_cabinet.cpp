@@ -33,7 +33,8 @@ void write_file(const std::filesystem::path& path, const std::string& bytes) {
 violation media_violation(const draft_media& medium, std::string code, std::string reason) {
   const bool missing = code == "image_missing";
   return {.origin = violation_origin::preflight,
-          .klass = medium.use == media_use::document || medium.use == media_use::certificate_image ? "certificate" : "image",
+          .klass =
+              medium.use == media_use::document || medium.use == media_use::certificate_image ? "certificate" : "image",
           .code = std::move(code),
           .position = std::string(name_of(medium.use)) + " " + medium.ref,
           .reason = std::move(reason),
@@ -58,7 +59,8 @@ std::filesystem::path media_cabinet::path_of(const std::string& sha256) const {
 task<result<std::string>> media_cabinet::original_of(const listing_ref& about, std::string ref) {
   const auto from = with_.sources.find(about.source);
   if (from == with_.sources.end())
-    co_return our_bug("source " + about.source.text(), "source_not_configured", "the source is not configured any more");
+    co_return our_bug("source " + about.source.text(), "source_not_configured",
+                      "the source is not configured any more");
   auto known = co_await with_.db.media_reference(about.source, ref);
   bool have = false;
   if (known) {
@@ -80,15 +82,15 @@ task<result<std::string>> media_cabinet::original_of(const listing_ref& about, s
 
 task<result<image_facts>> media_cabinet::facts_of(std::string sha256, std::string ref) {
   if (auto known = co_await with_.db.media_facts(sha256)) co_return *known;
-  auto probed = co_await async::on_pool(with_.media_pool, [this, sha256, ref] {
-    return with_.pictures.probe(read_file(path_of(sha256)), ref);
-  });
+  auto probed = co_await async::on_pool(
+      with_.media_pool, [this, sha256, ref] { return with_.pictures.probe(read_file(path_of(sha256)), ref); });
   if (probed) co_await with_.db.put_media_facts(sha256, *probed);
   co_return probed;
 }
 
-task<result<media_state>> media_cabinet::prepare(const listing_ref& about, const shop_setting& setting, std::string region,
-                                                 const std::vector<repair>& repairs, draft& wanted) {
+task<result<media_state>> media_cabinet::prepare(const listing_ref& about, const shop_setting& setting,
+                                                 std::string region, const std::vector<repair>& repairs,
+                                                 draft& wanted) {
   media_state out;
   for (auto* medium : wanted.media()) {
     auto original = co_await original_of(about, medium->ref);

@@ -3,6 +3,7 @@
 #include "mapping/category.hpp"
 #include "mapping/map.hpp"
 #include "model/digest.hpp"
+#include "model/json.hpp"
 #include "review/preflight.hpp"
 #include "review/remediation.hpp"
 
@@ -19,7 +20,9 @@ std::map<std::string, int> attempts_so_far(const claimed_listing& held) {
   return attempts;
 }
 
-bool in_force(const stored_remediation& one) { return one.outcome == "open" || one.outcome == "worked"; }
+bool in_force(const stored_remediation& one) {
+  return one.outcome == "open" || one.outcome == "worked";
+}
 
 std::string fingerprint_of(const prepared& ready) {
   boost::json::array parts;
@@ -49,6 +52,7 @@ std::vector<seller_sku> skus_of(const draft& wanted) {
 task<result<prepared>> preparation::prepare(const claimed_listing& held, const connected_shop& shop,
                                             const shop_setting& setting) {
   prepared out;
+  out.fingerprint = "unwanted"; // so that a refused deactivation is not sent again
   if (!held.payload) co_return out;
   const auto record = parse_record(*held.payload, "product " + held.ref.product.text());
   if (!record) co_return std::unexpected(record.error());
@@ -73,9 +77,14 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
   for (int round = 0; round < 2; ++round) {
     out.repairs.clear();
     for (const auto& one : candidates) out.repairs.push_back(one.change);
-    auto mapped = mapping::map({.record = *record, .source = held.ref.source, .profile = *setting.profile,
-                                .rules = **rules, .region = shop.info.region, .category = *category,
-                                .category_version = taxonomy_keeper::version_of(shop), .warehouses = *warehouses,
+    auto mapped = mapping::map({.record = *record,
+                                .source = held.ref.source,
+                                .profile = *setting.profile,
+                                .rules = **rules,
+                                .region = shop.info.region,
+                                .category = *category,
+                                .category_version = taxonomy_keeper::version_of(shop),
+                                .warehouses = *warehouses,
                                 .repairs = out.repairs});
     out.wanted = std::move(mapped.wanted);
     out.violations = std::move(mapped.violations);
@@ -85,15 +94,11 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
     out.media_uploaded = media->uploaded;
     out.smallest_short_side = media->smallest_short_side;
     std::ranges::move(media->violations, std::back_inserter(out.violations));
-    const auto valid = [&](const stored_remediation& one) { return review::still_valid(one.change, *out.wanted); };
-    const auto first_void = std::ranges::stable_partition(candidates, valid).begin();
-    if (first_void == candidates.end()) break;
-    for (auto one = first_void; one != candidates.end(); ++one) {
-      one->outcome = "void";
-      out.voided.push_back(*one);
-    }
-    candidates.erase(first_void, candidates.end());
+    const auto stale = [&](const stored_remediation& one) { return !review::still_valid(one.change, *out.wanted); };
+    std::ranges::copy_if(candidates, std::back_inserter(out.voided), stale);
+    if (std::erase_if(candidates, stale) == 0) break;
   }
+  for (auto& one : out.voided) one.outcome = "void";
   if (out.wanted)
     std::ranges::move(review::preflight(*out.wanted, *out.rules, shop.info.region), std::back_inserter(out.violations));
   out.fingerprint = fingerprint_of(out);
@@ -108,18 +113,17 @@ std::vector<review::proposal> preparation::proposals(const claimed_listing& held
     if (one.origin == violation_origin::review) rejections.push_back(one);
   const auto record = parse_record(*held.payload, "product");
   if (!record) return {};
-  return review::propose(rejections,
-                         {.wanted = *ready.wanted,
-                          .rules = *ready.rules,
-                          .pim_holds_certificate = [&](const std::string& name) {
-                            return mapping::holds_certificate(*record, *setting.profile, name);
-                          },
-                          .attempts = attempts_so_far(held),
-                          .max_attempts = most_attempts,
-                          .smallest_short_side = ready.smallest_short_side,
-                          .max_upscale = setting.profile->image_overrides() != nullptr
-                                             ? setting.profile->image_overrides()->max_upscale
-                                             : image_limits{}.max_upscale});
+  return review::propose(
+      rejections,
+      {.wanted = *ready.wanted,
+       .rules = *ready.rules,
+       .pim_holds_certificate =
+           [&](const std::string& name) { return mapping::holds_certificate(*record, *setting.profile, name); },
+       .attempts = attempts_so_far(held),
+       .max_attempts = most_attempts,
+       .smallest_short_side = ready.smallest_short_side,
+       .max_upscale = setting.profile->image_overrides() != nullptr ? setting.profile->image_overrides()->max_upscale
+                                                                    : image_limits{}.max_upscale});
 }
 
 task<review::facts> preparation::facts_for(const claimed_listing& held, const connected_shop& shop,
@@ -154,8 +158,10 @@ task<review::facts> preparation::facts_for(const claimed_listing& held, const co
     known.open = review::open_submission{.create = held.open->request.kind == write_kind::create,
                                          .absent_searches = held.open->absent_searches,
                                          .last_search_at = held.open->last_search_at};
-  known.shop = {.live_mode = setting.live, .consent_alive = shop.authorization_state == "active",
-                .adopt_scan_finished = shop.adopt_scan_finished, .prerequisites_met = shop.prerequisites_problem.empty(),
+  known.shop = {.live_mode = setting.live,
+                .consent_alive = shop.authorization_state == "active",
+                .adopt_scan_finished = shop.adopt_scan_finished,
+                .prerequisites_met = shop.prerequisites_problem.empty(),
                 .quota_until = shop.quota_until};
   if (!known.has_listing && ready.wanted) {
     const auto existing = co_await with_.db.existing_with(held.ref.shop, skus_of(*ready.wanted));

@@ -1,5 +1,5 @@
-// From a claimed listing to everything that decide() asks: the record mapped, its pictures judged, the local checks run.
-// Reads TikTok only for taxonomy; writes nothing there. Used by the reconciler and by plan.
+// From a claimed listing to everything that decide() asks: the record mapped, its pictures judged, the local checks
+// run. Reads TikTok only for taxonomy; writes nothing there. Used by the reconciler and by plan.
 #pragma once
 
 #include "review/remediation.hpp"
@@ -14,9 +14,9 @@ struct prepared {
   bool media_uploaded = false;
   int smallest_short_side = 0; ///< pixels, of the main images' originals
   std::shared_ptr<const leaf_rules> rules;
-  std::vector<repair> repairs;                  ///< in force
-  std::vector<stored_remediation> voided;       ///< their input has changed
-  std::string fingerprint;                      ///< of everything a refusal depends on
+  std::vector<repair> repairs;            ///< in force
+  std::vector<stored_remediation> voided; ///< their input has changed
+  std::string fingerprint;                ///< of everything a refusal depends on
 };
 
 class preparation {

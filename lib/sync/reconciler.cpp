@@ -48,14 +48,33 @@ task<void> reconciler::advance(claimed_listing held) {
   const auto* setting = with_.setting_of(held.ref.shop);
   if (!shop || setting == nullptr) co_return;
   const auto state = held.state;
-  turn at{.held = std::move(held), .shop = std::move(*shop), .setting = *setting, .ready = {}, .step = {},
-          .out = {.state = state, .notes = {}, .preflight = {}, .refusal = {}, .review = {}, .skus = {}, .remediations = {}},
-          .now = with_.time.now()};
+  turn at{
+      .held = std::move(held),
+      .shop = std::move(*shop),
+      .setting = *setting,
+      .ready = {},
+      .step = {},
+      .out =
+          {.state = state, .notes = {}, .preflight = {}, .refusal = {}, .review = {}, .skus = {}, .remediations = {}},
+      .now = with_.time.now()};
+  std::string broken;
+  try {
+    co_await take_step(at);
+  } catch (const std::exception& problem) {
+    broken = problem.what();
+  }
+  if (!broken.empty()) { // a stored intent stays open: what became of it is asked at the next turn
+    with_.log("error", "step_broken", {{"product", at.held.ref.product.text()}, {"problem", broken}});
+    failed(at, {.kind = error_kind::bug, .code = "step_broken", .message = broken, .where = "listingd"});
+  }
+  co_await settle(at);
+}
+
+task<void> reconciler::take_step(turn& at) {
   const bool may_ask = at.shop.authorization_state == "active";
   auto ready = may_ask ? co_await preparing_.prepare(at.held, at.shop, at.setting) : result<prepared>(prepared{});
   if (!ready) {
     failed(at, ready.error());
-    co_await settle(at);
     co_return;
   }
   at.ready = std::move(*ready);
@@ -72,16 +91,18 @@ task<void> reconciler::advance(claimed_listing held) {
     at.out.skus = std::move(links);
   }
   co_await perform(at);
-  co_await settle(at);
 }
 
 task<void> reconciler::settle(turn& at) {
   const bool kept = co_await with_.db.record(at.held, at.out, with_.time.now());
   with_.log("info", "step",
-            {{"shop", at.held.ref.shop.text()}, {"product", at.held.ref.product.text()},
-             {"step", std::string(review::name_of(at.step.kind))}, {"job", at.out.state.job},
+            {{"shop", at.held.ref.shop.text()},
+             {"product", at.held.ref.product.text()},
+             {"step", std::string(review::name_of(at.step.kind))},
+             {"job", at.out.state.job},
              {"listing_status", std::string(name_of(at.out.state.status))},
-             {"review_state", std::string(name_of(at.out.state.review))}, {"reason", at.out.state.reason},
+             {"review_state", std::string(name_of(at.out.state.review))},
+             {"reason", at.out.state.reason},
              {"recorded", kept ? "yes" : "lease lost"}});
   if (at.out.state.due_at && *at.out.state.due_at <= with_.time.now()) with_.work.notify();
 }
@@ -92,18 +113,30 @@ task<void> reconciler::perform(turn& at) {
   case step_kind::idle:
   case step_kind::block:
   case step_kind::park:
-  case step_kind::await_review: return rest(at);
-  case step_kind::upload_media: return upload_media(at);
-  case step_kind::adopt: return adopt(at);
-  case step_kind::create: return create(at);
-  case step_kind::edit: return edit(at);
-  case step_kind::set_price: return set_offers(at, write_kind::price);
-  case step_kind::set_stock: return set_offers(at, write_kind::stock);
-  case step_kind::activate: return switch_live(at, write_kind::activate);
-  case step_kind::deactivate: return switch_live(at, write_kind::deactivate);
-  case step_kind::resolve_uncertain: return resolve_uncertain(at);
-  case step_kind::read_back: return read_back(at);
-  case step_kind::remediate: return remediate(at);
+  case step_kind::await_review:
+    return rest(at);
+  case step_kind::upload_media:
+    return upload_media(at);
+  case step_kind::adopt:
+    return adopt(at);
+  case step_kind::create:
+    return create(at);
+  case step_kind::edit:
+    return edit(at);
+  case step_kind::set_price:
+    return set_offers(at, write_kind::price);
+  case step_kind::set_stock:
+    return set_offers(at, write_kind::stock);
+  case step_kind::activate:
+    return switch_live(at, write_kind::activate);
+  case step_kind::deactivate:
+    return switch_live(at, write_kind::deactivate);
+  case step_kind::resolve_uncertain:
+    return resolve_uncertain(at);
+  case step_kind::read_back:
+    return read_back(at);
+  case step_kind::remediate:
+    return remediate(at);
   }
   return rest(at);
 }
@@ -113,19 +146,26 @@ task<void> reconciler::rest(turn& at) {
   using review::step_kind;
   state.due_at = at.step.until;
   switch (at.step.kind) {
-  case step_kind::block: state.job = "blocked"; break;
-  case step_kind::park: state.job = "parked"; break;
-  case step_kind::await_review: break;
+  case step_kind::block:
+    state.job = "blocked";
+    break;
+  case step_kind::park:
+    state.job = "parked";
+    break;
+  case step_kind::await_review:
+    break;
   default:
     if (!at.step.until) {
       const bool live = state.status == listing_status::activate;
       state.job = live && state.verified_fingerprint == accepted_fingerprint(state.accepted) && at.held.payload
-                      ? "verified" : "idle";
+                      ? "verified"
+                      : "idle";
     }
   }
   if (same_rest(at.held.state, state)) co_return;
   note why{.event = state.job == "working" ? std::string(review::name_of(at.step.kind)) : state.job,
-           .message = state.reason, .evidence = nullptr};
+           .message = state.reason,
+           .evidence = nullptr};
   if (at.step.kind == step_kind::block && !at.ready.violations.empty())
     why.message += ": " + at.ready.violations.front().reason;
   at.out.notes.push_back(std::move(why));
@@ -140,7 +180,8 @@ void reconciler::failed(turn& at, const error& why) {
   state.due_at = state.retry_not_before;
   if (why.kind == error_kind::auth) state.due_at = with_.time.now();
   if (state.failures <= 3 || state.failures % 10 == 0)
-    at.out.notes.push_back({.who = "tiktok", .event = "trouble",
+    at.out.notes.push_back({.who = "tiktok",
+                            .event = "trouble",
                             .message = "attempt " + std::to_string(state.failures) + " failed: " + why.text(),
                             .evidence = boost::json::object{{"code", why.code}, {"request_id", why.request_id}}});
 }

@@ -2,6 +2,7 @@
 // There is no other way to act on TikTok.
 #pragma once
 
+#include "review/refusal.hpp"
 #include "sync/preparation.hpp"
 
 namespace listingd::sync {
@@ -31,6 +32,7 @@ private:
 
   task<std::vector<shop_id>> active_shops();
   task<void> advance(claimed_listing held);
+  task<void> take_step(turn& at);
   task<void> perform(turn& at);
   task<void> settle(turn& at);
 
@@ -52,7 +54,12 @@ private:
                       result<write_answer> answer);
   task<void> refused(turn& at, const error& why);
   void failed(turn& at, const error& why);
+  [[nodiscard]] review::advice_source advice() const {
+    return [this](std::string_view code) { return with_.tiktok.advice(code); };
+  }
   task<result<observed_product>> look(const turn& at);
+  /// Get Product failed: later again, or a product that cannot be read any more.
+  void not_seen(turn& at, const error& why);
   void take_in(turn& at, observed_product seen);
   void judge_review(turn& at, const observed_product& seen);
   void compare_live(turn& at, const observed_product& seen);

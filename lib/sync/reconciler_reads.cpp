@@ -48,17 +48,20 @@ task<void> reconciler::read_back(turn& at) {
     take_in(at, std::move(*seen));
     co_return;
   }
-  if (seen.error().kind != error_kind::fix_data && seen.error().kind != error_kind::needs_human) {
-    failed(at, seen.error());
-    co_return;
+  not_seen(at, seen.error());
+}
+
+void reconciler::not_seen(turn& at, const error& why) {
+  if (why.kind != error_kind::fix_data && why.kind != error_kind::needs_human) {
+    failed(at, why);
+    return;
   }
-  // Get does not show frozen and deleted products; the search does.
-  auto& state = at.out.state;
+  auto& state = at.out.state; // Get does not show frozen and deleted products
   state.observed_at = with_.time.now();
   state.hint_at.reset();
   state.status = listing_status::unknown;
-  state.raw_status = seen.error().code;
-  at.out.notes.push_back({.who = "tiktok", .event = "unreadable", .message = seen.error().text(), .evidence = nullptr});
+  state.raw_status = why.code;
+  at.out.notes.push_back({.who = "tiktok", .event = "unreadable", .message = why.text(), .evidence = nullptr});
 }
 
 void reconciler::take_in(turn& at, observed_product seen) {
@@ -78,7 +81,9 @@ void reconciler::take_in(turn& at, observed_product seen) {
       for (const auto& sku : seen.skus)
         if (sku.seller_sku == link.seller_sku) link.sku = sku.id;
   if (const auto after = verdict_text(state); after != before)
-    at.out.notes.push_back({.who = "tiktok", .event = "status", .message = after,
+    at.out.notes.push_back({.who = "tiktok",
+                            .event = "status",
+                            .message = after,
                             .evidence = boost::json::object{{"listing_id", state.id.text()}, {"before", before}}});
   judge_review(at, seen);
   compare_live(at, seen);
@@ -97,9 +102,11 @@ void reconciler::judge_review(turn& at, const observed_product& seen) {
   if (!told_before) {
     end_repairs(at.held, "failed", at.out);
     for (const auto& one : *at.out.review)
-      at.out.notes.push_back({.who = "tiktok", .event = "rejected",
-                              .message = one.position + ": " + one.reason + (one.suggestion.empty() ? "" : " " + one.suggestion),
-                              .evidence = nullptr});
+      at.out.notes.push_back(
+          {.who = "tiktok",
+           .event = "rejected",
+           .message = one.position + ": " + one.reason + (one.suggestion.empty() ? "" : " " + one.suggestion),
+           .evidence = nullptr});
   }
 }
 
@@ -118,8 +125,8 @@ void reconciler::compare_live(turn& at, const observed_product& seen) {
     if (adopted) state.accepted = wanted;
     const auto fingerprint = accepted_fingerprint(state.accepted);
     if (state.verified_fingerprint != fingerprint)
-      at.out.notes.push_back({.event = "verified", .message = "what is live equals what was sent, field by field",
-                              .evidence = nullptr});
+      at.out.notes.push_back(
+          {.event = "verified", .message = "what is live equals what was sent, field by field", .evidence = nullptr});
     state.verified_fingerprint = fingerprint;
     state.drift_fingerprint.clear();
     state.drift.clear();
@@ -128,10 +135,11 @@ void reconciler::compare_live(turn& at, const observed_product& seen) {
   if (adopted) return; // decide() will owe an edit
   const auto fingerprint = accepted_fingerprint(state.accepted);
   if (state.drift_fingerprint != fingerprint)
-    at.out.notes.push_back({.event = "drift",
-                            .message = "live differs in " + differences.front().field +
-                                       (differences.size() > 1 ? " and " + std::to_string(differences.size() - 1) + " more" : ""),
-                            .evidence = drift_json(differences)});
+    at.out.notes.push_back(
+        {.event = "drift",
+         .message = "live differs in " + differences.front().field +
+                    (differences.size() > 1 ? " and " + std::to_string(differences.size() - 1) + " more" : ""),
+         .evidence = drift_json(differences)});
   state.drift_fingerprint = fingerprint;
   state.verified_fingerprint.clear();
   state.drift = drift_json(differences);
@@ -142,9 +150,10 @@ task<void> reconciler::remediate(turn& at) {
   for (const auto& proposal : proposals) {
     int attempt = 1;
     for (const auto& one : at.held.remediations) attempt += one.change.rule == proposal.change.rule ? 1 : 0;
-    at.out.remediations.push_back({.id = 0, .change = proposal.change, .attempt = attempt, .because = proposal.because,
-                                   .outcome = "open"});
-    at.out.notes.push_back({.event = "repaired", .message = proposal.change.rule + ": " + proposal.because,
+    at.out.remediations.push_back(
+        {.id = 0, .change = proposal.change, .attempt = attempt, .because = proposal.because, .outcome = "open"});
+    at.out.notes.push_back({.event = "repaired",
+                            .message = proposal.change.rule + ": " + proposal.because,
                             .evidence = proposal.change.change});
   }
   co_return;

@@ -2,7 +2,7 @@
 #include "sync/reconciler.hpp"
 
 #include "model/digest.hpp"
-#include "review/refusal.hpp"
+#include "model/json.hpp"
 
 namespace listingd::sync {
 
@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view image_uri_codes[] = {"12052300", "12052722", "12052520", "12052650"};
 constexpr std::string_view external_id_used = "12052996";
 
-bool about_image_uri(const error& why) { return std::ranges::find(image_uri_codes, why.code) != std::end(image_uri_codes); }
+bool about_image_uri(const error& why) {
+  return std::ranges::find(image_uri_codes, why.code) != std::end(image_uri_codes);
+}
 
 std::string names_of(const std::vector<facet>& facets) {
   std::string out;
@@ -65,7 +67,8 @@ task<void> reconciler::adopt(turn& at) {
   state.id = existing.front();
   state.status = listing_status::unknown;
   state.observed_at.reset();
-  at.out.notes.push_back({.event = "adopted", .message = "tied to the shop's product " + state.id.text() + " by seller_sku",
+  at.out.notes.push_back({.event = "adopted",
+                          .message = "tied to the shop's product " + state.id.text() + " by seller_sku",
                           .evidence = nullptr});
 }
 
@@ -79,10 +82,12 @@ task<void> reconciler::create(turn& at) {
   }
   if (checked && !checked->empty()) {
     const auto& first = checked->front();
-    at.out.refusal = review::read_check_failures(*checked, with_.advice);
+    at.out.refusal = review::read_check_failures(*checked, advice());
     at.out.state.refused_fingerprint = at.ready.fingerprint;
-    at.out.notes.push_back({.who = "tiktok", .event = "check_failed",
-                            .message = "listing_check: " + first.message + " (" + first.code + ")", .evidence = nullptr});
+    at.out.notes.push_back({.who = "tiktok",
+                            .event = "check_failed",
+                            .message = "listing_check: " + first.message + " (" + first.code + ")",
+                            .evidence = nullptr});
     co_return;
   }
   const auto id = random_uuid();
@@ -100,12 +105,13 @@ task<void> reconciler::edit(turn& at) {
   if (live && at.held.state.accepted.contains("offers")) digests["offers"] = at.held.state.accepted.at("offers");
   at.out.notes.push_back({.event = "edit", .message = "changed: " + names_of(at.step.facets), .evidence = nullptr});
   if (!needs_full_edit(at.step.facets, wanted)) {
-    co_await submit(at, with_.tiktok.partial_edit_request(wanted, at.held.state.id, at.step.facets), digests, random_uuid());
+    co_await submit(at, with_.tiktok.partial_edit_request(wanted, at.held.state.id, at.step.facets), digests,
+                    random_uuid());
     co_return;
   }
   auto seen = co_await look(at);
   if (!seen) {
-    failed(at, seen.error());
+    not_seen(at, seen.error());
     co_return;
   }
   co_await submit(at, with_.tiktok.edit_request(wanted, *seen), digests, random_uuid());
@@ -114,14 +120,15 @@ task<void> reconciler::edit(turn& at) {
 task<void> reconciler::set_offers(turn& at, write_kind kind) {
   auto seen = co_await look(at);
   if (!seen) {
-    failed(at, seen.error());
+    not_seen(at, seen.error());
     co_return;
   }
   const auto& wanted = *at.ready.wanted;
   auto digests = at.held.state.accepted;
   const std::string facet_name(name_of(kind == write_kind::price ? facet::offers : facet::stock));
   digests[facet_name] = wanted.digests()[facet_name];
-  auto request = kind == write_kind::price ? with_.tiktok.price_request(wanted, *seen) : with_.tiktok.stock_request(wanted, *seen);
+  auto request =
+      kind == write_kind::price ? with_.tiktok.price_request(wanted, *seen) : with_.tiktok.stock_request(wanted, *seen);
   co_await submit(at, std::move(request), digests, random_uuid());
 }
 
@@ -134,8 +141,12 @@ task<void> reconciler::switch_live(turn& at, write_kind kind) {
 
 task<void> reconciler::submit(turn& at, write_request request, facet_digests wanted, std::string id) {
   const auto kind = request.kind;
-  const stored_submission intent{.id = id, .request = request, .wanted = wanted, .fingerprint = at.ready.fingerprint,
-                                 .absent_searches = 0, .last_search_at = {}};
+  const stored_submission intent{.id = id,
+                                 .request = request,
+                                 .wanted = wanted,
+                                 .fingerprint = at.ready.fingerprint,
+                                 .absent_searches = 0,
+                                 .last_search_at = {}};
   if (!co_await with_.db.begin_submission(at.held, intent, with_.time.now())) {
     at.out.state.reason = "the lease was lost before sending";
     co_return;
@@ -154,6 +165,11 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
     co_await with_.db.finish_submission(at.held.ref, id, submission_state::accepted, *answer, std::nullopt, now);
     if (!answer->id.empty()) state.id = answer->id;
     state.accepted = wanted;
+    // A new verdict is due on new content: what the last one said must not be taken for it.
+    if (kind == write_kind::create || kind == write_kind::edit || kind == write_kind::partial_edit) {
+      state.review = review_state::unknown;
+      state.raw_review.clear();
+    }
     state.refused_fingerprint.clear();
     state.failures = 0;
     state.retry_not_before.reset();
@@ -171,12 +187,14 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
   const bool uncertain = why.maybe_done || (kind == write_kind::create && why.code == external_id_used);
   if (uncertain) {
     co_await with_.db.finish_submission(at.held.ref, id, submission_state::uncertain, {}, why, now);
-    at.out.notes.push_back({.event = "uncertain", .message = "no answer to a write: " + why.text(), .evidence = nullptr});
+    at.out.notes.push_back(
+        {.event = "uncertain", .message = "no answer to a write: " + why.text(), .evidence = nullptr});
     co_return;
   }
-  const bool final_refusal = why.kind == error_kind::fix_data || why.kind == error_kind::needs_human || why.kind == error_kind::bug;
-  co_await with_.db.finish_submission(at.held.ref, id, final_refusal ? submission_state::refused : submission_state::failed,
-                                      {}, why, now);
+  const bool final_refusal =
+      why.kind == error_kind::fix_data || why.kind == error_kind::needs_human || why.kind == error_kind::bug;
+  co_await with_.db.finish_submission(
+      at.held.ref, id, final_refusal ? submission_state::refused : submission_state::failed, {}, why, now);
   if (why.kind == error_kind::wait_quota) {
     co_await with_.db.set_quota(at.held.ref.shop, now + with_.settings.policy.slow_poll);
     at.out.notes.push_back({.who = "tiktok", .event = "quota", .message = why.text(), .evidence = nullptr});
@@ -189,7 +207,9 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
 
 task<void> reconciler::refused(turn& at, const error& why) {
   auto& state = at.out.state;
-  at.out.notes.push_back({.who = "tiktok", .event = "refused", .message = why.text(),
+  at.out.notes.push_back({.who = "tiktok",
+                          .event = "refused",
+                          .message = why.text(),
                           .evidence = boost::json::object{{"code", why.code}, {"request_id", why.request_id}}});
   if (about_image_uri(why) && state.failures == 0) { // TikTok forgot an upload: upload again, once
     std::vector<std::string> uris;
@@ -198,7 +218,7 @@ task<void> reconciler::refused(turn& at, const error& why) {
     state.failures = 1;
     co_return;
   }
-  at.out.refusal = review::read_refusal(why, with_.advice);
+  at.out.refusal = review::read_refusal(why, advice());
   state.refused_fingerprint = at.ready.fingerprint;
 }
 
@@ -208,8 +228,10 @@ task<void> reconciler::resolve_uncertain(turn& at) {
   if (open.request.kind != write_kind::create) { // repeatable by nature: look, and decide again
     co_await with_.db.finish_submission(at.held.ref, open.id, submission_state::superseded, {}, std::nullopt, now);
     at.out.state.hint_at = now;
-    at.out.notes.push_back({.event = "resolved", .message = "a lost " + std::string(name_of(open.request.kind)) +
-                                                             " is decided again after a look", .evidence = nullptr});
+    at.out.notes.push_back(
+        {.event = "resolved",
+         .message = "a lost " + std::string(name_of(open.request.kind)) + " is decided again after a look",
+         .evidence = nullptr});
     co_return;
   }
   std::vector<seller_sku> skus;
@@ -243,8 +265,8 @@ task<void> reconciler::resolve_uncertain(turn& at) {
   co_await with_.db.searched_in_vain(open.id, now);
   if (open.absent_searches + 1 < 2) co_return; // decide() waits, then searches again
   const auto request = std::make_shared<const write_request>(open.request);
-  at.out.notes.push_back({.event = "resend", .message = "absent twice: the same create is sent again under its key",
-                          .evidence = nullptr});
+  at.out.notes.push_back(
+      {.event = "resend", .message = "absent twice: the same create is sent again under its key", .evidence = nullptr});
   auto answer = co_await tokens_.call<write_answer>(
       at.held.ref.shop, [this, request](shop_access access) { return with_.tiktok.perform(access, *request); });
   co_await answered(at, write_kind::create, open.wanted, open.id, std::move(answer));

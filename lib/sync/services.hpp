@@ -1,5 +1,5 @@
-// What the use cases work with: the ports, the clock, the pools and the settings. Made once by the daemon (or a test) and
-// handed to each use case by reference; nothing here is global.
+// What the use cases work with: the ports, the clock, the pools and the settings. Made once by the daemon (or a test)
+// and handed to each use case by reference; nothing here is global.
 #pragma once
 
 #include "async/signal.hpp"
@@ -30,14 +30,6 @@ struct shop_setting {
   bool live = false;
 };
 
-/// A webhook in our words, whatever shape it came in.
-struct shop_event {
-  int type = 0;
-  shop_id shop;
-  listing_id listing; ///< empty when the event is about no product
-  std::string message;
-};
-
 struct sync_settings {
   std::vector<shop_setting> shops;
   review::policy policy;
@@ -61,8 +53,6 @@ struct services {
   asio::thread_pool& media_pool;
   sync_settings settings;
   std::map<source_name, source*> sources;
-  std::function<result<shop_event>(std::string_view body)> read_event;
-  std::function<code_advice(std::string_view code)> advice;
   log_line log;
   async::signal work;  ///< a listing may be due
   async::signal inbox; ///< an event has arrived
@@ -74,7 +64,8 @@ struct services {
   /// Sleeps in short slices, so that stopping ends it soon.
   task<void> rest(duration wait) {
     constexpr duration slice{200};
-    for (duration slept{0}; slept < wait && !stopping; slept += slice) co_await async::pause(std::min(slice, wait - slept));
+    for (duration slept{0}; slept < wait && !stopping; slept += slice)
+      co_await async::pause(std::min(slice, wait - slept));
   }
 
   [[nodiscard]] const shop_setting* setting_of(const shop_id& id) const {

@@ -1,5 +1,6 @@
-// Ports `shop` and `consent`: TikTok Shop's side, in our words. Implemented by lib/tiktok; called only by the use cases of
-// lib/sync. Every call is one HTTP request; errors are classified by lib/tiktok and carry TikTok's code and request_id.
+// Ports `shop` and `consent`: TikTok Shop's side, in our words. Implemented by lib/tiktok; called only by the use cases
+// of lib/sync. Every call is one HTTP request; errors are classified by lib/tiktok and carry TikTok's code and
+// request_id.
 #pragma once
 
 #include "async/run.hpp"
@@ -72,7 +73,7 @@ struct write_request {
 };
 
 struct write_answer {
-  listing_id id;                     ///< of a create; empty otherwise
+  listing_id id; ///< of a create; empty otherwise
   std::vector<observed_sku> skus;
   std::vector<std::string> warnings; ///< "published with loss": must be shown to a person
   std::string request_id;
@@ -85,7 +86,7 @@ struct uploaded_media {
 };
 
 struct product_query {
-  std::vector<seller_sku> seller_skus;   ///< at most 10
+  std::vector<seller_sku> seller_skus; ///< at most 10
   std::optional<instant> updated_since;
   std::string page_token;
   int page_size = 100;
@@ -101,6 +102,16 @@ struct webhook_subscription {
   std::string address;
 };
 
+/// What a webhook is about, whatever shape it came in.
+enum class event_kind { product, deauthorized, consent_ends, other };
+struct shop_event {
+  event_kind kind = event_kind::other;
+  int type = 0; ///< TikTok's number, for notes and logs
+  shop_id shop;
+  std::vector<listing_id> listings;
+  std::string message;
+};
+
 /// A field in which the live product differs from the draft. Stock is never one: it falls by sales.
 struct drift {
   std::string field; ///< e.g. "title", "skus.TEE-RED-M.price"
@@ -112,7 +123,8 @@ class shop {
 public:
   virtual ~shop() = default;
 
-  // Taxonomy: `data` of the answer as TikTok sent it; model/taxonomy.hpp reads it. `version` is v1, v2 or "" (left out).
+  // Taxonomy: `data` of the answer as TikTok sent it; model/taxonomy.hpp reads it. `version` is v1, v2 or "" (left
+  // out).
   virtual task<result<boost::json::value>> categories(shop_access access, std::string version) = 0;
   virtual task<result<boost::json::value>> attributes(shop_access access, category_id leaf, std::string version) = 0;
   virtual task<result<boost::json::value>> rules(shop_access access, category_id leaf, std::string version) = 0;
@@ -123,7 +135,8 @@ public:
   // Uploads; no shop_cipher on the wire.
   virtual task<result<uploaded_media>> upload_image(shop_access access, media_use use, std::string bytes,
                                                     std::string file_name) = 0;
-  virtual task<result<uploaded_media>> upload_document(shop_access access, std::string bytes, std::string file_name) = 0;
+  virtual task<result<uploaded_media>> upload_document(shop_access access, std::string bytes,
+                                                       std::string file_name) = 0;
 
   // Writes: built without I/O (so that intent and bytes are stored first), then performed. Building is deterministic.
   [[nodiscard]] virtual write_request create_request(const draft& wanted, const std::string& idempotency_key) const = 0;
@@ -149,7 +162,13 @@ public:
   [[nodiscard]] virtual std::vector<drift> compare(const draft& wanted, const observed_product& live) const = 0;
 
   virtual task<result<std::vector<webhook_subscription>>> webhooks(shop_access access) = 0;
+  /// The event types that listingd lives on.
+  [[nodiscard]] virtual std::vector<std::string> webhook_topics() const = 0;
   virtual task<result<void>> subscribe(shop_access access, webhook_subscription wanted) = 0;
+  /// A stored webhook in our words. Pure.
+  [[nodiscard]] virtual result<shop_event> read_event(std::string_view body) const = 0;
+  /// What a code of TikTok's means to a person. Pure.
+  [[nodiscard]] virtual code_advice advice(std::string_view code) const = 0;
 };
 
 } // namespace listingd::sync

@@ -1,5 +1,7 @@
 #include "sync/shop_keeper.hpp"
 
+#include "model/json.hpp"
+
 namespace listingd::sync {
 
 namespace {
@@ -10,14 +12,9 @@ constexpr duration prerequisites_every{3'600'000};
 constexpr duration webhooks_every{6 * 3'600'000};
 constexpr int page_limit = 2000; // 200,000 products; a search that never ends is a bug somewhere
 
-// The product topics of the Event API that listingd follows, and the two about consent.
-constexpr std::string_view topics[] = {"PRODUCT_STATUS_CHANGE",       "PRODUCT_AUDIT_STATUS_CHANGE",
-                                       "PRODUCT_INFORMATION_CHANGE",  "PRODUCT_CATEGORY_CHANGE",
-                                       "PRODUCT_CREATION",            "SELLER_DEAUTHORIZATION",
-                                       "UPCOMING_AUTHORIZATION_EXPIRATION"};
-
 void report(const services& with, std::string_view what, const connected_shop& shop, const error& problem) {
-  with.log("warning", what, {{"shop", shop.info.id.text()}, {"problem", problem.text()}, {"request_id", problem.request_id}});
+  with.log("warning", what,
+           {{"shop", shop.info.id.text()}, {"problem", problem.text()}, {"request_id", problem.request_id}});
 }
 
 } // namespace
@@ -46,12 +43,14 @@ task<void> shop_keeper::look_after(connected_shop shop) {
   const auto& id = shop.info.id.text();
   if (co_await with_.db.ensure_listings(shop.info.id, with_.setting_of(shop.info.id)->source) > 0) with_.work.notify();
   if (!shop.prerequisites_checked_at || *shop.prerequisites_checked_at + prerequisites_every <= now)
-    if (const auto done = co_await check_prerequisites(shop); !done) report(with_, "prerequisites_failed", shop, done.error());
+    if (const auto done = co_await check_prerequisites(shop); !done)
+      report(with_, "prerequisites_failed", shop, done.error());
   if (!shop.adopt_scan_finished) {
     const auto done = co_await scan(shop);
     if (!done) report(with_, "scan_failed", shop, done.error());
   }
-  if (!with_.settings.webhook_base_url.empty() && (!registered_.contains(id) || registered_[id] + webhooks_every <= now)) {
+  if (!with_.settings.webhook_base_url.empty() &&
+      (!registered_.contains(id) || registered_[id] + webhooks_every <= now)) {
     const auto done = co_await register_webhooks(shop);
     if (done)
       registered_[id] = now;
@@ -107,19 +106,21 @@ task<result<int>> shop_keeper::watch(const connected_shop& shop) {
 }
 
 task<result<void>> shop_keeper::register_webhooks(const connected_shop& shop) {
+  const auto topics = with_.tiktok.webhook_topics();
   const auto list = [this](shop_access access) { return with_.tiktok.webhooks(access); };
-  const auto address_of = [&](std::string_view topic) {
-    return with_.settings.webhook_base_url + "/" + shop.app.text() + "/" + std::string(topic);
+  const auto address_of = [&](const std::string& topic) {
+    return with_.settings.webhook_base_url + "/" + shop.app.text() + "/" + topic;
   };
   // TikTok was seen to answer 0 and lose a subscription: what counts is what the list says afterwards.
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto known = co_await tokens_.call<std::vector<webhook_subscription>>(shop.info.id, list);
     if (!known) co_return std::unexpected(known.error());
     bool complete = true;
-    for (const auto topic : topics) {
-      const webhook_subscription wanted{std::string(topic), address_of(topic)};
-      const bool there = std::ranges::any_of(
-          *known, [&](const auto& one) { return one.event_type == wanted.event_type && one.address == wanted.address; });
+    for (const auto& topic : topics) {
+      const webhook_subscription wanted{topic, address_of(topic)};
+      const bool there = std::ranges::any_of(*known, [&](const auto& one) {
+        return one.event_type == wanted.event_type && one.address == wanted.address;
+      });
       if (there) continue;
       complete = false;
       auto done = co_await tokens_.call<void>(
@@ -133,8 +134,9 @@ task<result<void>> shop_keeper::register_webhooks(const connected_shop& shop) {
   }
   auto known = co_await tokens_.call<std::vector<webhook_subscription>>(shop.info.id, list);
   if (!known) co_return std::unexpected(known.error());
-  if (known->size() < std::size(topics))
-    co_return try_again("webhooks", "subscription_lost", "TikTok accepted webhook subscriptions and does not list them");
+  if (known->size() < topics.size())
+    co_return try_again("webhooks", "subscription_lost",
+                        "TikTok accepted webhook subscriptions and does not list them");
   co_return result<void>{};
 }
 

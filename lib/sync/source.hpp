@@ -1,5 +1,5 @@
-// Port `source`: a PIM connection that yields changes. Implemented by the kinds in lib/pim, driven by intake; every kind
-// must pass the same conformance tests.
+// Port `source`: a PIM connection that yields changes. Implemented by the kinds in lib/pim, driven by intake; every
+// kind must pass the same conformance tests.
 #pragma once
 
 #include "async/run.hpp"
@@ -15,9 +15,9 @@ namespace listingd::sync {
 
 /// One change as the source gave it.
 struct source_item {
-  std::string where;         ///< file:line or page and index, for messages
-  bool deleted = false;      ///< a tombstone: key is set, payload is not
-  product_key key;           ///< only for tombstones; an upsert carries its key in the payload
+  std::string where;          ///< file:line or page and index, for messages
+  bool deleted = false;       ///< a tombstone: key is set, payload is not
+  product_key key;            ///< only for tombstones; an upsert carries its key in the payload
   boost::json::value payload; ///< a record (design section 8), not yet checked
 };
 
@@ -34,7 +34,7 @@ struct source_page {
 struct fetched_media {
   bool unchanged = false; ///< the validator still holds; bytes are empty
   std::string bytes;
-  std::string validator;  ///< ETag, or modification time and size; opaque
+  std::string validator; ///< ETag, or modification time and size; opaque
 };
 
 class source {
@@ -45,7 +45,8 @@ public:
   /// The next page after `cursor` ("" = from the beginning). Delivering an item twice is allowed, losing one is not.
   virtual task<result<source_page>> read(std::string cursor) = 0;
 
-  /// Called once the page that ended at `cursor` is committed: now a file may move to done/, an offset may be forgotten.
+  /// Called once the page that ended at `cursor` is committed: now a file may move to done/, an offset may be
+  /// forgotten.
   virtual task<void> committed(std::string cursor) = 0;
 
   /// The bytes behind a media reference; `validator` is what the last fetch returned ("" = none). A reference that

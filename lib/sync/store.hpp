@@ -1,5 +1,5 @@
-// Port `store`: everything that must survive a crash. Implemented by lib/store on PostgreSQL; used by the use cases here
-// and by the daemon's commands. Each function is one short transaction; a broken database is an exception.
+// Port `store`: everything that must survive a crash. Implemented by lib/store on PostgreSQL; used by the use cases
+// here and by the daemon's commands. Each function is one short transaction; a broken database is an exception.
 #pragma once
 
 #include "async/run.hpp"
@@ -187,8 +187,9 @@ public:
   /// Commits a page: products whose digest is new, their listings (one per shop of the source) made due, and the
   /// cursor, together. With `sweep` products not seen since `version` count as deleted, unless that were more than
   /// a third of those known (the brake).
-  virtual task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops, std::vector<intake_item> items,
-                                           instant version, std::string cursor, bool sweep, std::vector<note> notes) = 0;
+  virtual task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops,
+                                           std::vector<intake_item> items, instant version, std::string cursor,
+                                           bool sweep, std::vector<note> notes) = 0;
   virtual task<void> source_failed(source_name source, std::string problem) = 0;
   virtual task<void> request_read(source_name source, bool full) = 0;
   /// True once per request_read().
@@ -208,7 +209,8 @@ public:
   /// The same with a stale observation, but only when the listing was last read before `changed` (TikTok's clock, in
   /// seconds).
   virtual task<int> wake_if_older(shop_id shop, listing_id id, instant changed, instant now) = 0;
-  virtual task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) = 0;
+  virtual task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now,
+                                 std::vector<note> notes) = 0;
   virtual task<int> wake_shop(shop_id shop, instant now) = 0;
   /// When the next listing of these shops falls due.
   virtual task<std::optional<instant>> next_due(std::vector<shop_id> shops) = 0;
@@ -232,7 +234,8 @@ public:
   virtual task<std::optional<image_facts>> media_facts(std::string sha256) = 0;
   virtual task<void> put_media_facts(std::string sha256, image_facts facts) = 0;
   virtual task<std::optional<std::string>> media_upload(shop_id shop, media_use use, std::string content_key) = 0;
-  virtual task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri, instant now) = 0;
+  virtual task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri,
+                                      instant now) = 0;
   virtual task<void> forget_media_uploads(shop_id shop, std::vector<std::string> uris) = 0;
 
   virtual task<std::optional<stored_snapshot>> snapshot(shop_id shop, std::string kind, std::string subject) = 0;
@@ -244,7 +247,8 @@ public:
   /// The app of an unused, unexpired state, which is used up by this.
   virtual task<std::optional<app_name>> take_consent_state(std::string state, instant now) = 0;
   /// Stores tokens (sealed) and shops of a consent; an existing authorization (app, open_id) is updated in place.
-  virtual task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops, instant now) = 0;
+  virtual task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
+                                       instant now) = 0;
   virtual task<std::vector<connected_shop>> shops() = 0;
   virtual task<std::optional<connected_shop>> shop(shop_id id) = 0;
   /// Authorizations whose refresh is due, each leased to the caller: (id, app, refresh token).
@@ -257,8 +261,8 @@ public:
   };
   /// Leases one authorization for a refresh: one that is due, or exactly `authorization` when given and its access
   /// token is still `stale_access` (someone else may have refreshed it meanwhile).
-  virtual task<std::optional<refresh_job>> lease_refresh(instant now, duration lease,
-                                                         std::optional<std::int64_t> authorization, secret stale_access) = 0;
+  virtual task<std::optional<refresh_job>>
+  lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization, secret stale_access) = 0;
   virtual task<void> refreshed(refresh_job job, token_grant grant, instant now) = 0;
   virtual task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) = 0;
   virtual task<void> authorization_lost(std::int64_t authorization, std::string reason, instant now) = 0;

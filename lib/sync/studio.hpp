@@ -15,16 +15,16 @@ namespace listingd::sync {
 /// What to do with a picture for one use: nothing, a list of operations, or nothing a machine may do.
 struct judgement {
   std::vector<std::string> operations; ///< in order; empty = fits as it is
-  std::string problem_code;            ///< image_too_small, image_unreadable, image_animated ...; empty = can be made to fit
-  std::string problem;                 ///< one sentence with the numbers
+  std::string problem_code; ///< image_too_small, image_unreadable, image_animated ...; empty = can be made to fit
+  std::string problem;      ///< one sentence with the numbers
 };
 
 class studio {
 public:
   virtual ~studio() = default;
 
-  /// Reads the header and decodes once: format by content, size after orientation, colour. Refuses what it cannot decode,
-  /// untrusted formats (SVG, PDF) and decompression bombs with fix_data/image_unreadable.
+  /// Reads the header and decodes once: format by content, size after orientation, colour. Refuses what it cannot
+  /// decode, untrusted formats (SVG, PDF) and decompression bombs with fix_data/image_unreadable.
   [[nodiscard]] virtual result<image_facts> probe(std::string_view bytes, const std::string& where) const = 0;
 
   /// Pure: the gentlest operations that bring a picture inside the limits (orientation, sRGB, flatten, downscale,

@@ -19,7 +19,8 @@ std::string taxonomy_keeper::version_of(const connected_shop& shop) {
   return "v2";
 }
 
-task<result<stored_snapshot>> taxonomy_keeper::fresh(shop_id shop, std::string kind, std::string subject, reading read) {
+task<result<stored_snapshot>> taxonomy_keeper::fresh(shop_id shop, std::string kind, std::string subject,
+                                                     reading read) {
   auto kept = co_await with_.db.snapshot(shop, kind, subject);
   const auto now = with_.time.now();
   if (kept && kept->fetched_at + with_.settings.taxonomy_life > now) co_return std::move(*kept);

@@ -14,7 +14,11 @@ constexpr backoff refresh_backoff{.first = duration{10'000}, .most = duration{15
 
 task<void> token_keeper::run() {
   while (!with_.stopping) {
-    co_await refresh_due();
+    try {
+      co_await refresh_due();
+    } catch (const std::exception& problem) {
+      with_.log("error", "token_keeper_broken", {{"problem", problem.what()}});
+    }
     co_await with_.rest(look_every);
   }
 }
@@ -29,7 +33,8 @@ task<int> token_keeper::refresh_due() {
 task<std::optional<connected_shop>> token_keeper::renewed(connected_shop stale) {
   constexpr int looks = 40;
   for (int look = 0; look < looks; ++look) {
-    auto job = co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, stale.authorization, stale.access_token);
+    auto job =
+        co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, stale.authorization, stale.access_token);
     if (job) co_await refresh(*job);
     auto now = co_await with_.db.shop(stale.info.id);
     if (!now || now->authorization_state != "active") co_return std::nullopt;
@@ -60,8 +65,9 @@ task<bool> token_keeper::refresh(store::refresh_job job) {
 
 task<void> token_keeper::lost(std::int64_t authorization, error why) {
   co_await with_.db.authorization_lost(authorization, why.text(), with_.time.now());
-  with_.log("error", "needs_reauth", {{"authorization", std::to_string(authorization)}, {"problem", why.text()},
-                                      {"request_id", why.request_id}});
+  with_.log(
+      "error", "needs_reauth",
+      {{"authorization", std::to_string(authorization)}, {"problem", why.text()}, {"request_id", why.request_id}});
   with_.work.notify();
 }
 

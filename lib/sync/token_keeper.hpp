@@ -1,5 +1,5 @@
-// Keeps authorizations alive: refreshes ahead of expiry, never twice at once (a row lease), and turns a dead consent into
-// needs_reauth instead of a loop. Every call to TikTok in a shop's name goes through call().
+// Keeps authorizations alive: refreshes ahead of expiry, never twice at once (a row lease), and turns a dead consent
+// into needs_reauth instead of a loop. Every call to TikTok in a shop's name goes through call().
 #pragma once
 
 #include "sync/services.hpp"
@@ -26,7 +26,8 @@ public:
     if (answer || answer.error().kind != error_kind::auth) co_return answer;
     if (answer.error().code == expired_code) {
       found = co_await renewed(*found);
-      if (!found) co_return try_again("token refresh", "token_refresh", "the access token has expired and is not renewed yet");
+      if (!found)
+        co_return try_again("token refresh", "token_refresh", "the access token has expired and is not renewed yet");
       answer = co_await operation(found->access());
       if (answer || answer.error().kind != error_kind::auth) co_return answer;
     }

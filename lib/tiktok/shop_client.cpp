@@ -1,8 +1,17 @@
 #include "tiktok/shop_client.hpp"
 
 #include "model/json.hpp"
+#include "tiktok/classify.hpp"
+#include "tiktok/webhook_event.hpp"
 
 namespace listingd::tiktok {
+
+namespace {
+
+constexpr int deauthorization_type = 6;
+constexpr int expiration_type = 7;
+
+} // namespace
 
 task<result<api_answer>> shop_client::call(shop_access access, api_call asked) {
   return gateway_.call(std::move(access.app), std::move(access.cipher), std::move(access.access_token),
@@ -31,6 +40,30 @@ task<result<void>> shop_client::subscribe(shop_access access, sync::webhook_subs
   const auto answer = co_await call(std::move(access), std::move(asked));
   if (!answer) co_return std::unexpected(answer.error());
   co_return result<void>{};
+}
+
+std::vector<std::string> shop_client::webhook_topics() const {
+  std::vector<std::string> out;
+  for (const auto& one : wanted_topics()) out.emplace_back(one.event_type);
+  return out;
+}
+
+result<sync::shop_event> shop_client::read_event(std::string_view body) const {
+  auto read = parse_webhook(body);
+  if (!read) return std::unexpected(std::move(read.error()));
+  sync::shop_event out{.kind = sync::event_kind::other, .type = read->type, .shop = std::move(read->shop),
+                       .listings = std::move(read->products), .message = std::move(read->message)};
+  if (read->type == deauthorization_type)
+    out.kind = sync::event_kind::deauthorized;
+  else if (read->type == expiration_type)
+    out.kind = sync::event_kind::consent_ends;
+  else if (!out.listings.empty())
+    out.kind = sync::event_kind::product;
+  return out;
+}
+
+code_advice shop_client::advice(std::string_view code) const {
+  return advice_of(code);
 }
 
 std::unique_ptr<sync::shop> make_shop(net::transport& wire, client_options options, const clock& time) {

@@ -42,6 +42,9 @@ public:
 
   task<result<std::vector<sync::webhook_subscription>>> webhooks(shop_access access) override;
   task<result<void>> subscribe(shop_access access, sync::webhook_subscription wanted) override;
+  std::vector<std::string> webhook_topics() const override;
+  result<sync::shop_event> read_event(std::string_view body) const override;
+  code_advice advice(std::string_view code) const override;
 
 private:
   /// A call in the shop's name.
