@@ -18,12 +18,16 @@ namespace {
 
 constexpr std::size_t largest_output = 1'000'000;
 
-/// Words that reach outside the record: the process' environment, other files, the terminal, the end of the program.
-constexpr std::array<std::string_view, 14> forbidden = {
-    "env",  "$ENV",       "input", "inputs",         "input_filename",    "import", "include",
-    "halt", "halt_error", "debug", "get_search_list", "input_line_number", "stderr", "modulemeta"};
+/// Words that reach outside the record: the process' environment, other files, the terminal, the end of the program,
+/// and the clock and the time zone, since the same record must always give the same draft.
+constexpr std::array<std::string_view, 17> forbidden = {
+    "env",    "$ENV",       "input",        "inputs",     "input_filename", "import",          "include",
+    "now",    "localtime",  "halt",         "halt_error", "debug",          "get_search_list", "input_line_number",
+    "stderr", "modulemeta", "strflocaltime"};
 
-bool word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; }
+bool word_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
+}
 
 /// The first forbidden word outside of strings, comments and field names (".input"); code inside "\( )" counts.
 std::string_view forbidden_word(std::string_view text) {
@@ -73,7 +77,8 @@ std::string text_of_jv(jv value) { // consumes
 std::string first_line(std::string message) {
   if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
   if (message.starts_with("jq: error: ")) message.erase(0, 11);
-  if (const auto aside = message.find(" (Unix shell quoting issues?)"); aside != std::string::npos) message.erase(aside, 29);
+  if (const auto aside = message.find(" (Unix shell quoting issues?)"); aside != std::string::npos)
+    message.erase(aside, 29);
   while (message.ends_with(':') || message.ends_with(' ')) message.pop_back();
   return message;
 }

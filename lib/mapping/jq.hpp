@@ -20,9 +20,9 @@ public:
   jq_program(const jq_program&) = delete;
   jq_program& operator=(const jq_program&) = delete;
 
-  /// The first output for a JSON text; nothing when there is none or it is null. Refused (fix_data, jq_failed) with jq's
-  /// message, or when the output is larger than 1 MB. libjq cannot be interrupted: an expression that never ends hangs.
-  /// Calls are serialised by a mutex, since libjq's state is not safe to share.
+  /// The first output for a JSON text; nothing when there is none or it is null. Refused (fix_data, jq_failed) with
+  /// jq's message, or when the output is larger than 1 MB. libjq cannot be interrupted: an expression that never ends
+  /// hangs. Calls are serialised by a mutex, since libjq's state is not safe to share.
   [[nodiscard]] result<std::optional<boost::json::value>> run(const std::string& input) const;
 
   [[nodiscard]] const std::string& expression() const { return expression_; }

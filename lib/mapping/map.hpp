@@ -1,5 +1,5 @@
-// record + profile + the leaf's rules -> draft. Pure: everything it needs is in the input, every lack becomes a violation
-// that names the PIM's attribute and the fix. Called by lib/sync for every step and for plan.
+// record + profile + the leaf's rules -> draft. Pure: everything it needs is in the input, every lack becomes a
+// violation that names the PIM's attribute and the fix. Called by lib/sync for every step and for plan.
 #pragma once
 
 #include "mapping/profile.hpp"

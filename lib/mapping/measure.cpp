@@ -128,7 +128,9 @@ std::string weight_text(double amount, std::string_view unit) {
   return number_text(std::max(1.0, std::floor(amount * step + 0.5 + hair)) / step, decimals);
 }
 
-std::string length_text(double amount) { return number_text(std::max(1.0, std::ceil(amount - hair)), 0); }
+std::string length_text(double amount) {
+  return number_text(std::max(1.0, std::ceil(amount - hair)), 0);
+}
 
 money_text money(std::string_view amount, std::string_view currency) {
   const auto dot = amount.find('.');

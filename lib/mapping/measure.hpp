@@ -32,8 +32,8 @@ struct money_text {
   std::string amount;
   money_problem problem = money_problem::none;
 };
-/// "19.9" -> "19.90" for USD, "1999.00" -> "1999" for JPY, IDR and VND. Money is never rounded: decimals that the currency
-/// does not have, other than zeros, are a problem. Works on text only.
+/// "19.9" -> "19.90" for USD, "1999.00" -> "1999" for JPY, IDR and VND. Money is never rounded: decimals that the
+/// currency does not have, other than zeros, are a problem. Works on text only.
 [[nodiscard]] money_text money(std::string_view amount, std::string_view currency);
 
 /// True when the digits are a valid code of the kind (GTIN 14; EAN 8, 13, 14; UPC 12; ISBN 13 or 10; JAN 8, 13) and the

@@ -65,8 +65,9 @@ public:
       : mistakes_(path.string(), mistakes), into_(into) {}
 
   void read(const toml::table& root) {
-    mistakes_.unknown_keys(root, {"base", "region", "locale", "channel", "fields", "category", "attributes", "variants",
-                                  "certificates", "images"},
+    mistakes_.unknown_keys(root,
+                           {"base", "region", "locale", "channel", "fields", "category", "attributes", "variants",
+                            "certificates", "images"},
                            "a profile");
     if (const auto* node = root.get("region")) into_.region = text(*node, "region");
     if (const auto* node = root.get("channel")) into_.channel = text(*node, "channel");
@@ -139,8 +140,10 @@ private:
       return out;
     }
     for (const auto& [name, value] : *from) {
-      if (auto one = scalar_text(value); one && !one->empty()) out[std::string(name.str())] = *one;
-      else mistakes_.at(value, fmt::format("'{}' in '{}' must be a text", name.str(), key));
+      if (auto one = scalar_text(value); one && !one->empty())
+        out[std::string(name.str())] = *one;
+      else
+        mistakes_.at(value, fmt::format("'{}' in '{}' must be a text", name.str(), key));
     }
     return out;
   }
@@ -163,8 +166,8 @@ private:
     }
     const auto* from = node.as_table();
     if (from == nullptr) {
-      mistakes_.at(node, fmt::format("'{}' must be an attribute code or a table with attribute, value or jq, not {}", name,
-                                     kind_of(node)));
+      mistakes_.at(node, fmt::format("'{}' must be an attribute code or a table with attribute, value or jq, not {}",
+                                     name, kind_of(node)));
       return std::nullopt;
     }
     auto known = split(options_of_all);
@@ -177,7 +180,8 @@ private:
   }
 
   void read_source(const toml::table& from, const toml::node& node, std::string_view name, value_rule& rule) {
-    const int sources = (from.contains("attribute") ? 1 : 0) + (from.contains("value") ? 1 : 0) + (from.contains("jq") ? 1 : 0);
+    const int sources =
+        (from.contains("attribute") ? 1 : 0) + (from.contains("value") ? 1 : 0) + (from.contains("jq") ? 1 : 0);
     if (sources != 1) mistakes_.at(node, fmt::format("'{}' needs exactly one of attribute, value and jq", name));
     if (const auto* one = from.get("attribute")) rule.attribute = text(*one, "attribute");
     if (const auto* one = from.get("jq")) rule.jq = expression(*one);
@@ -200,8 +204,10 @@ private:
     if (key == "values") rule.values = text_map(node, key);
     if (key == "currency") rule.currency = currency(node);
     if (key != "unit") return;
-    if (field == "weight") rule.unit = choice(node, key, {"GRAM", "KILOGRAM", "POUND"});
-    else if (field == "length" || field == "width" || field == "height") rule.unit = choice(node, key, {"CENTIMETER", "INCH"});
+    if (field == "weight")
+      rule.unit = choice(node, key, {"GRAM", "KILOGRAM", "POUND"});
+    else if (field == "length" || field == "width" || field == "height")
+      rule.unit = choice(node, key, {"CENTIMETER", "INCH"});
     else if (rule.unit = unit_named(text(node, key)); rule.unit.empty())
       mistakes_.at(node, "'unit' is not a unit that can be converted");
   }
@@ -227,7 +233,8 @@ private:
   void read_category(const toml::table& category) {
     mistakes_.unknown_keys(category, {"by_family", "by_category"}, "[category]");
     if (const auto* node = category.get("by_family")) overlay(into_.category_by_family, text_map(*node, "by_family"));
-    if (const auto* node = category.get("by_category")) overlay(into_.category_by_category, text_map(*node, "by_category"));
+    if (const auto* node = category.get("by_category"))
+      overlay(into_.category_by_category, text_map(*node, "by_category"));
   }
 
   static void overlay(std::map<std::string, std::string>& onto, std::map<std::string, std::string> from) {
@@ -241,8 +248,10 @@ private:
       if (!rule) continue;
       const auto same = [&](const attribute_rule& one) { return folded(one.name) == folded(name); };
       const auto old = std::ranges::find_if(into_.attributes, same);
-      if (old == into_.attributes.end()) into_.attributes.push_back({name, std::move(*rule)});
-      else *old = {name, std::move(*rule)};
+      if (old == into_.attributes.end())
+        into_.attributes.push_back({name, std::move(*rule)});
+      else
+        *old = {name, std::move(*rule)};
     }
   }
 
@@ -259,14 +268,18 @@ private:
       }
       mistakes_.unknown_keys(*from, {"sales_attribute", "images", "values"}, fmt::format("axis '{}'", code));
       axis_rule rule;
-      if (const auto* one = from->get("sales_attribute")) rule.sales_attribute = text(*one, "sales_attribute");
-      else mistakes_.at(node, fmt::format("axis '{}' has no sales_attribute", code));
+      if (const auto* one = from->get("sales_attribute"))
+        rule.sales_attribute = text(*one, "sales_attribute");
+      else
+        mistakes_.at(node, fmt::format("axis '{}' has no sales_attribute", code));
       if (const auto* one = from->get("images")) rule.images = text(*one, "images");
       if (const auto* one = from->get("values")) rule.values = text_map(*one, "values");
       into_.axes[code] = std::move(rule);
     }
-    const auto with_images = std::ranges::count_if(into_.axes, [](const auto& axis) { return !axis.second.images.empty(); });
-    if (with_images > 1) mistakes_.at(*axes, "only one axis may have images: TikTok shows pictures for one sales attribute");
+    const auto with_images =
+        std::ranges::count_if(into_.axes, [](const auto& axis) { return !axis.second.images.empty(); });
+    if (with_images > 1)
+      mistakes_.at(*axes, "only one axis may have images: TikTok shows pictures for one sales attribute");
   }
 
   void read_certificates(const toml::table& certificates) {
@@ -274,12 +287,15 @@ private:
       certificate_source one{.name = std::string(key.str()), .attribute = {}, .expires = {}};
       const auto* from = node.as_table();
       if (from == nullptr) {
-        mistakes_.at(node, fmt::format("certificate '{}' must be a table with attribute, not {}", one.name, kind_of(node)));
+        mistakes_.at(node,
+                     fmt::format("certificate '{}' must be a table with attribute, not {}", one.name, kind_of(node)));
         continue;
       }
       mistakes_.unknown_keys(*from, {"attribute", "expires"}, fmt::format("certificate '{}'", one.name));
-      if (const auto* place = from->get("attribute")) one.attribute = text(*place, "attribute");
-      else mistakes_.at(node, fmt::format("certificate '{}' has no attribute", one.name));
+      if (const auto* place = from->get("attribute"))
+        one.attribute = text(*place, "attribute");
+      else
+        mistakes_.at(node, fmt::format("certificate '{}' has no attribute", one.name));
       if (const auto* place = from->get("expires")) one.expires = text(*place, "expires");
       const auto same = [&](const certificate_source& old) { return folded(old.name) == folded(one.name); };
       std::erase_if(into_.certificates, same);
@@ -288,25 +304,29 @@ private:
   }
 
   void read_images(const toml::table& images) {
-    mistakes_.unknown_keys(images, {"min_short_side", "min_width", "min_height", "max_width", "max_height", "max_bytes",
-                                    "max_upscale"},
-                           "[images]");
+    mistakes_.unknown_keys(
+        images, {"min_short_side", "min_width", "min_height", "max_width", "max_height", "max_bytes", "max_upscale"},
+        "[images]");
     if (!into_.images_set) into_.images_set.emplace();
     auto& limits = *into_.images_set;
     const auto pixels = [&](std::string_view key, int& limit) {
       if (const auto* node = images.get(key))
-        if (const auto number = positive(*node, key); number > 0) limit = static_cast<int>(std::min<std::int64_t>(number, 20'000));
+        if (const auto number = positive(*node, key); number > 0)
+          limit = static_cast<int>(std::min<std::int64_t>(number, 20'000));
     };
     pixels("min_short_side", limits.min_short_side);
     pixels("min_width", limits.min_width);
     pixels("min_height", limits.min_height);
     pixels("max_width", limits.max_width);
     pixels("max_height", limits.max_height);
-    if (const auto* node = images.get("max_bytes")) limits.max_bytes = static_cast<std::uint64_t>(positive(*node, "max_bytes"));
+    if (const auto* node = images.get("max_bytes"))
+      limits.max_bytes = static_cast<std::uint64_t>(positive(*node, "max_bytes"));
     if (const auto* node = images.get("max_upscale")) {
       const auto factor = node->value<double>();
-      if (factor && *factor >= 1 && *factor <= 10) limits.max_upscale = *factor;
-      else mistakes_.at(*node, "'max_upscale' must be a number from 1 to 10");
+      if (factor && *factor >= 1 && *factor <= 10)
+        limits.max_upscale = *factor;
+      else
+        mistakes_.at(*node, "'max_upscale' must be a number from 1 to 10");
     }
   }
 

@@ -1,5 +1,5 @@
-// A profile: how the records of a catalogue become drafts for one region or shop. A TOML file, written by the person who
-// owns the catalogue; read once by daemon/config, then shared and never changed.
+// A profile: how the records of a catalogue become drafts for one region or shop. A TOML file, written by the person
+// who owns the catalogue; read once by daemon/config, then shared and never changed.
 #pragma once
 
 #include "mapping/jq.hpp"
@@ -29,11 +29,11 @@ struct value_rule {
   bool label = false;              ///< the option's label instead of its code
   std::size_t max = 0;             ///< characters; 0 = no own limit
   text_form as = text_form::html;  ///< description only: what the PIM holds
-  std::string unit;                ///< weight: GRAM KILOGRAM POUND; lengths: CENTIMETER INCH; attributes: any that is known
-  std::string currency;            ///< price only
-  std::string kind;                ///< gtin only: GTIN EAN UPC ISBN JAN
-  std::string warehouse = "default"; ///< stock only: name or id, or "default"
-  bool follow = false;               ///< stock only
+  std::string unit;     ///< weight: GRAM KILOGRAM POUND; lengths: CENTIMETER INCH; attributes: any that is known
+  std::string currency; ///< price only
+  std::string kind;     ///< gtin only: GTIN EAN UPC ISBN JAN
+  std::string warehouse = "default";         ///< stock only: name or id, or "default"
+  bool follow = false;                       ///< stock only
   std::map<std::string, std::string> values; ///< the PIM's code -> TikTok's value name or id
 
   /// "attribute 'x'", "the constant" or "the jq expression", for messages.

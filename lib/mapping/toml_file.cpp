@@ -15,7 +15,9 @@ constexpr std::uintmax_t largest_file = 4'000'000;
 } // namespace
 
 std::expected<toml::table, config_mistake> read_toml(const std::filesystem::path& path) {
-  const auto whole = [&](std::string message) { return std::unexpected(config_mistake{path.string(), 0, 0, std::move(message)}); };
+  const auto whole = [&](std::string message) {
+    return std::unexpected(config_mistake{path.string(), 0, 0, std::move(message)});
+  };
   std::error_code problem;
   const auto status = std::filesystem::status(path, problem);
   if (status.type() == std::filesystem::file_type::not_found) return whole("the file does not exist");
@@ -48,16 +50,24 @@ void mistakes_of_file::unknown_keys(const toml::table& table, const std::vector<
 
 std::string_view kind_of(const toml::node& node) {
   switch (node.type()) {
-  case toml::node_type::table: return "a table";
-  case toml::node_type::array: return "a list";
-  case toml::node_type::string: return "a text";
-  case toml::node_type::integer: return "a whole number";
-  case toml::node_type::floating_point: return "a number";
-  case toml::node_type::boolean: return "true or false";
+  case toml::node_type::table:
+    return "a table";
+  case toml::node_type::array:
+    return "a list";
+  case toml::node_type::string:
+    return "a text";
+  case toml::node_type::integer:
+    return "a whole number";
+  case toml::node_type::floating_point:
+    return "a number";
+  case toml::node_type::boolean:
+    return "true or false";
   case toml::node_type::date:
   case toml::node_type::time:
-  case toml::node_type::date_time: return "a date";
-  default: return "nothing";
+  case toml::node_type::date_time:
+    return "a date";
+  default:
+    return "nothing";
   }
 }
 

@@ -1,5 +1,5 @@
-// Reading a TOML file that a person wrote, collecting every mistake with its place. For profile.cpp and daemon/config; the
-// only headers that see toml++ are this one and what includes it.
+// Reading a TOML file that a person wrote, collecting every mistake with its place. For profile.cpp and daemon/config;
+// the only headers that see toml++ are this one and what includes it.
 #pragma once
 
 #include "model/config_mistake.hpp"
