@@ -156,6 +156,13 @@ json::array shown_certifications(const world& state, const json::object& content
   return result;
 }
 
+/// The status without the review, which knows neither PENDING nor FAILED (section 10.1). Who took a product down that
+/// is reviewed again is not remembered.
+std::string product_status(const product& shown) {
+  if (shown.status != "PENDING" && shown.status != "FAILED") return shown.status;
+  return shown.was_live ? "SELLER_DEACTIVATED" : "INITIAL";
+}
+
 json::object audit_of(const product& shown) {
   json::object audit{{"status", shown.audit}};
   if (!shown.pre_approved_reasons.empty()) audit["pre_approved_reasons"] = shown.pre_approved_reasons;
@@ -203,7 +210,7 @@ json::object written(const product& shown, const json::object& content) {
 json::object view(const world& state, const product& shown, const json::object& content) {
   json::object result{{"id", shown.id},
                       {"status", shown.status},
-                      {"product_status", shown.status == "PENDING" && !shown.was_live ? "INITIAL" : shown.status},
+                      {"product_status", product_status(shown)},
                       {"audit", audit_of(shown)},
                       {"title", text(content, "title")},
                       {"description", text(content, "description")},
