@@ -11,11 +11,10 @@
 #include "studio/studio.hpp"
 #include "sync/inbox.hpp"
 #include "sync/intake.hpp"
+#include "sync/planner.hpp"
 #include "sync/reconciler.hpp"
 #include "sync/shop_keeper.hpp"
 #include "tiktok/client.hpp"
-#include "tiktok/error_table.hpp"
-#include "tiktok/webhook_event.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -56,22 +55,10 @@ tiktok::client_options tiktok_options(const config::settings& from) {
   return out;
 }
 
-std::map<std::string, public_site::app_keys> webhook_keys(const config::settings& from) {
-  std::map<std::string, public_site::app_keys> out;
-  for (const auto& one : from.apps) out[one.name.text()] = {one.app_key, one.app_secrets};
+std::vector<tiktok::webhook_key> webhook_keys(const config::settings& from) {
+  std::vector<tiktok::webhook_key> out;
+  for (const auto& one : from.apps) out.push_back({one.name, one.app_key, one.app_secrets});
   return out;
-}
-
-sync::code_advice advice_of(std::string_view code) {
-  const auto* row = tiktok::find_code(code);
-  if (row == nullptr) return {"other", "", ""};
-  return {std::string(row->klass), std::string(row->meaning), std::string(row->suggestion)};
-}
-
-result<sync::shop_event> event_of(std::string_view body) {
-  const auto event = tiktok::read_webhook_event(body);
-  if (!event) return std::unexpected(event.error());
-  return sync::shop_event{.type = event->type, .shop = event->shop, .listing = event->listing, .message = event->message};
 }
 
 class running final : public application {
@@ -86,13 +73,12 @@ public:
         consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
         studio_(studio::make_studio({.threads = 1, .max_pixels = most_pixels})),
         with_{.db = *store_, .tiktok = *shop_, .consents = *consent_, .pictures = *studio_, .time = clock_,
-              .media_pool = media_pool_, .settings = sync_settings(settings_), .sources = {}, .read_event = event_of,
-              .advice = advice_of, .log = log::writer(), .work = async::signal(context_.get_executor()),
+              .media_pool = media_pool_, .settings = sync_settings(settings_), .sources = {}, .log = log::writer(), .work = async::signal(context_.get_executor()),
               .inbox = async::signal(context_.get_executor()), .shops = async::signal(context_.get_executor())},
         tokens_(with_), taxonomy_(with_, tokens_), media_(with_, tokens_), preparing_(with_, taxonomy_, media_),
-        reconciler_(with_, tokens_, preparing_, media_), intake_(with_), inbox_(with_), shops_(with_, tokens_),
+        reconciler_(with_, tokens_, preparing_, media_), planner_(with_, preparing_), intake_(with_), inbox_(with_), shops_(with_, tokens_),
         onboarding_(with_), receiver_(with_, onboarding_, webhook_keys(settings_)),
-        operators_(with_, onboarding_, receiver_, settings_.operator_token),
+        operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token),
         public_server_(net::make_server(
             context_.get_executor(),
             {.listen = settings_.public_listen, .certificate_file = settings_.tls_certificate.string(),
@@ -193,6 +179,7 @@ private:
   sync::media_cabinet media_;
   sync::preparation preparing_;
   sync::reconciler reconciler_;
+  sync::planner planner_;
   sync::intake intake_;
   sync::inbox inbox_;
   sync::shop_keeper shops_;

@@ -18,23 +18,6 @@ namespace {
 
 constexpr duration link_life{30 * 60'000};
 
-/// Asks the running daemon through its operator listener.
-result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {
-  const auto client = net::make_client({});
-  net::http_request request{.method = "POST", .url = "http://" + settings.operator_listen + path,
-                            .headers = {{"Content-Type", "application/json"},
-                                        {"Authorization", "Bearer " + settings.operator_token.reveal()}},
-                            .body = json::serialize(body)};
-  auto answer = run([](net::transport& over, net::http_request what) -> task<result<net::http_response>> {
-    co_return co_await over.send(std::move(what));
-  }(*client, std::move(request)));
-  if (!answer) return std::unexpected(answer.error());
-  auto read = parse_json(answer->body, "the daemon's answer");
-  if (!read) return read;
-  if (answer->status != 200) return bad_data("listingd serve", "refused", text_at(*read, "error"));
-  return read;
-}
-
 const config::app* app_of(const config::settings& settings, const std::string& name) {
   if (name.empty()) return settings.apps.size() == 1 ? &settings.apps.front() : nullptr;
   const auto found = std::ranges::find(settings.apps, app_name(name), &config::app::name);

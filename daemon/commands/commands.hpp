@@ -65,6 +65,10 @@ inline void run(task<void> job) {
   }(std::move(job)));
 }
 
+/// Asks the running daemon through its operator listener: POST path with a JSON body, the token added.
+[[nodiscard]] result<boost::json::value> ask_daemon(const config::settings& settings, const std::string& path,
+                                                    const boost::json::value& body);
+
 /// Columns as wide as their widest cell; the last one is not padded. Wide characters count as their code points.
 void print_table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
 void print_json(const boost::json::value& value);

@@ -1,6 +1,7 @@
 #include "commands/commands.hpp"
 
 #include "model/json.hpp"
+#include "net/transport.hpp"
 #include "store/open_store.hpp"
 
 #include <iostream>
@@ -50,6 +51,22 @@ std::unique_ptr<sync::store> open_database(const config::settings& settings, boo
   if (with_secrets)
     for (const auto& [id, bytes] : settings.master_keys) keys.push_back({id, bytes});
   return store::open_store({.url = settings.database_url, .connections = 1, .master_keys = std::move(keys)});
+}
+
+result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {
+  const auto client = net::make_client({});
+  net::http_request request{.method = "POST", .url = "http://" + settings.operator_listen + path,
+                            .headers = {{"Content-Type", "application/json"},
+                                        {"Authorization", "Bearer " + settings.operator_token.reveal()}},
+                            .body = json::serialize(body)};
+  auto answer = run([](net::transport& over, net::http_request what) -> task<result<net::http_response>> {
+    co_return co_await over.send(std::move(what));
+  }(*client, std::move(request)));
+  if (!answer) return std::unexpected(answer.error());
+  auto read = parse_json(answer->body, "the daemon's answer");
+  if (!read) return read;
+  if (answer->status != 200) return bad_data("listingd serve", "refused", text_at(*read, "error"));
+  return read;
 }
 
 } // namespace listingd::commands

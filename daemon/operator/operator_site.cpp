@@ -1,6 +1,7 @@
 #include "operator/operator_site.hpp"
 
 #include "model/digest.hpp"
+#include "model/json.hpp"
 
 #include <map>
 #include <prometheus/gauge.h>
@@ -21,8 +22,9 @@ prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, con
 
 } // namespace
 
-site::site(sync::services& with, sync::onboarding& consents, const public_site::site& receiver, secret token)
-    : with_(with), consents_(consents), receiver_(receiver), token_(std::move(token)),
+site::site(sync::services& with, sync::onboarding& consents, sync::planner& planner, const public_site::site& receiver,
+           secret token)
+    : with_(with), consents_(consents), planner_(planner), receiver_(receiver), token_(std::move(token)),
       listings_(gauge(registry_, "listingd_listings", "Listings by shop, job and TikTok status.")),
       webhooks_(gauge(registry_, "listingd_webhooks_received", "Webhooks since start by what became of them.")),
       token_life_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")) {}
@@ -40,6 +42,7 @@ task<net::server_response> site::handle(net::server_request request) {
   if (!allowed(request)) co_return json_answer(401, {{"error", "a bearer token is required (operator.token_file)"}});
   if (request.method != "POST") co_return json_answer(405, {{"error", "use POST"}});
   if (request.path == "/api/connect") co_return co_await connect(request);
+  if (request.path == "/api/plan") co_return co_await plan(request);
   if (request.path == "/api/wake") {
     with_.work.notify();
     with_.shops.notify();
@@ -86,6 +89,27 @@ task<net::server_response> site::connect(const net::server_request& request) {
   boost::json::array shops;
   for (const auto& shop : done->shops) shops.push_back(boost::json::value(shop.id.text()));
   co_return json_answer(200, {{"seller", done->seller_name}, {"shops", shops}});
+}
+
+task<net::server_response> site::plan(const net::server_request& request) {
+  const auto body = parse_json(request.body, "body");
+  if (!body) co_return json_answer(400, {{"error", body.error().text()}});
+  sync::listing_ref ref{shop_id(text_at(*body, "shop")), source_name(text_at(*body, "source")),
+                        product_key(text_at(*body, "product"))};
+  const auto made = co_await planner_.plan(std::move(ref));
+  if (!made) co_return json_answer(409, {{"error", made.error().text()}});
+  boost::json::array facets, violations, changes;
+  for (const auto one : made->step.facets) facets.push_back(boost::json::value(name_of(one)));
+  for (const auto& one : made->violations)
+    violations.push_back(boost::json::object{{"code", one.code}, {"position", one.position}, {"reason", one.reason},
+                                             {"suggestion", one.suggestion}, {"who", name_of(one.who)}});
+  for (const auto& one : made->changes)
+    changes.push_back(boost::json::object{{"field", one.field}, {"wanted", one.wanted}, {"found", one.found}});
+  co_return json_answer(200, {{"shop", made->ref.shop.text()}, {"product", made->ref.product.text()},
+                              {"mode", made->live_mode ? "live" : "observe"},
+                              {"step", review::name_of(made->step.kind)}, {"writes", review::writes(made->step.kind)},
+                              {"reason", made->step.reason}, {"facets", facets}, {"violations", violations},
+                              {"changes", changes}});
 }
 
 } // namespace listingd::operator_site

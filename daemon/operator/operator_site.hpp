@@ -5,6 +5,7 @@
 #include "net/server.hpp"
 #include "public/public_site.hpp"
 #include "sync/onboarding.hpp"
+#include "sync/planner.hpp"
 #include "sync/services.hpp"
 
 #include <memory>
@@ -14,18 +15,22 @@ namespace listingd::operator_site {
 
 class site {
 public:
-  site(sync::services& with, sync::onboarding& consents, const public_site::site& receiver, secret token);
+  site(sync::services& with, sync::onboarding& consents, sync::planner& planner, const public_site::site& receiver,
+       secret token);
 
-  /// GET /healthz and /metrics are open; POST /api/connect {app, code} and POST /api/wake need the bearer token.
+  /// GET /healthz and /metrics are open. With the bearer token: POST /api/connect {app, code}, /api/wake, and
+  /// /api/plan {shop, source, product}.
   task<net::server_response> handle(net::server_request request);
 
 private:
   task<net::server_response> health();
   task<net::server_response> metrics();
   task<net::server_response> connect(const net::server_request& request);
+  task<net::server_response> plan(const net::server_request& request);
   [[nodiscard]] bool allowed(const net::server_request& request) const;
   sync::services& with_;
   sync::onboarding& consents_;
+  sync::planner& planner_;
   const public_site::site& receiver_;
   secret token_;
   prometheus::Registry registry_;

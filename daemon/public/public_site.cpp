@@ -1,7 +1,10 @@
 #include "public/public_site.hpp"
 
+#include "model/digest.hpp"
 #include "tiktok/webhook_event.hpp"
-#include "tiktok/webhook_signature.hpp"
+
+#include <algorithm>
+#include <span>
 
 namespace listingd::public_site {
 
@@ -79,18 +82,19 @@ task<net::server_response> site::handle(net::server_request request) {
 }
 
 task<net::server_response> site::webhook(const net::server_request& request) {
-  const auto app = apps_.find(std::string(second_segment(request.path)));
-  if (app == apps_.end()) co_return empty(404);
+  const app_name app(std::string(second_segment(request.path)));
+  const auto key = std::ranges::find(keys_, app, &tiktok::webhook_key::app);
+  if (key == keys_.end()) co_return empty(404);
   const auto signature = net::header(request.headers, "authorization");
-  if (!tiktok::webhook_signature_ok(app->second.app_key, app->second.secrets, request.body, signature)) {
+  if (!tiktok::signer_of(request.body, signature, std::span(&*key, 1))) {
     ++counted_.bad_signature;
-    with_.log("warning", "webhook_bad_signature", {{"app", app->first}, {"peer", request.peer}});
+    with_.log("warning", "webhook_bad_signature", {{"app", app.text()}, {"peer", request.peer}});
     co_return empty(401);
   }
-  const auto event = tiktok::read_webhook_event(request.body);
-  sync::inbox_event stored{.id = 0, .app = app->first, .shop = event ? event->shop.text() : "",
-                           .key = tiktok::webhook_key(request.body), .type = event ? event->type : 0,
-                           .body = request.body};
+  const auto event = tiktok::parse_webhook(request.body);
+  sync::inbox_event stored{.id = 0, .app = app.text(), .shop = event ? event->shop.text() : "",
+                           .key = event ? event->notification_id : sha256_hex(request.body),
+                           .type = event ? event->type : 0, .body = request.body};
   try {
     const auto put = co_await async::within(answer_within, with_.db.put_event(std::move(stored), with_.time.now()));
     if (!put) {
@@ -100,7 +104,7 @@ task<net::server_response> site::webhook(const net::server_request& request) {
     ++(*put ? counted_.stored : counted_.repeated);
   } catch (const std::exception& problem) {
     ++counted_.failed;
-    with_.log("error", "webhook_not_stored", {{"app", app->first}, {"problem", problem.what()}});
+    with_.log("error", "webhook_not_stored", {{"app", app.text()}, {"problem", problem.what()}});
     co_return empty(503);
   }
   with_.inbox.notify();
@@ -118,7 +122,7 @@ task<net::server_response> site::callback(const net::server_request& request) {
                    "<p>This installation did not start from a listingd link, so it must be confirmed by the operator: run "
                    "<code>listingd connect</code> and open the link it prints.</p>");
   const auto key = net::query_value(request.target, "app_key");
-  const bool ours = key.empty() || std::ranges::any_of(apps_, [&](const auto& app) { return app.second.app_key == key; });
+  const bool ours = key.empty() || std::ranges::find(keys_, key, &tiktok::webhook_key::app_key) != keys_.end();
   if (!ours) co_return page(400, "Not connected", "<p>The answer is for another app than ours.</p>");
   const auto done = co_await consents_.finish(state, code);
   if (!done) co_return page(400, "Not connected", denial(done.error().message));
