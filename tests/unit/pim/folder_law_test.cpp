@@ -1,0 +1,105 @@
+// The law of the folder, over random files and random crashes: every good line is delivered, and every bad one stands
+// in the report exactly once.
+#include "folder_rig.hpp"
+
+#include <random>
+
+namespace listingd::pim {
+
+using namespace test;
+
+namespace {
+
+struct made_file {
+  std::string name, bytes;
+  std::set<std::string> good;
+  std::multiset<std::int64_t> bad; ///< line numbers
+};
+
+class world {
+public:
+  explicit world(unsigned seed) : random_(seed) {}
+
+  int below(int most) { return std::uniform_int_distribution<int>(0, most - 1)(random_); }
+  bool one_in(int many) { return below(many) == 0; }
+
+  made_file file(int number) {
+    made_file out{.name = std::to_string(number) + (one_in(3) ? "-full" : "-delta") + ".ndjson",
+                  .bytes = {},
+                  .good = {},
+                  .bad = {}};
+    const int lines = below(25);
+    for (int line = 1; line <= lines; ++line) {
+      if (one_in(4)) {
+        constexpr const char* wrong[] = {"{", "null", "\xFF\xFE", "{\"key\":\"\"}", "[1,2]"};
+        out.bytes += one_in(6) ? std::string(400, 'y') : wrong[below(5)];
+        out.bad.insert(line);
+      } else if (!one_in(5)) {
+        const auto key = std::to_string(number) + "." + std::to_string(line);
+        out.bytes += record(key);
+        out.good.insert(key);
+      }
+      if (line < lines || one_in(2)) out.bytes += one_in(5) ? "\r\n" : "\n";
+    }
+    return out;
+  }
+
+private:
+  std::mt19937 random_;
+};
+
+std::multiset<std::int64_t> reported(const folder_rig& at, const std::string& name) {
+  std::multiset<std::int64_t> out;
+  std::istringstream report(at.folder.read("done/" + name.substr(0, name.size() - 7) + ".rejected.ndjson"));
+  for (std::string line; std::getline(report, line);)
+    out.insert(integer_at(parse_json(line, "report").value(), "line").value());
+  return out;
+}
+
+/// Reads until nothing is left, crashing now and then before the commit, or between the commit and the word of it.
+std::set<std::string> read_with_crashes(folder_rig& at, world& chance) {
+  std::set<std::string> seen;
+  while (true) {
+    const auto page = at.read();
+    if (folder_rig::idle(page, at.cursor)) return seen;
+    for (const auto& item : page.items) seen.insert(text_at(item.payload, "key"));
+    if (chance.one_in(4)) {
+      at.restart();
+      continue;
+    }
+    at.cursor = page.cursor;
+    if (chance.one_in(4))
+      at.restart();
+    else
+      at.tell_committed();
+    at.time.advance(duration{chance.below(3)});
+  }
+}
+
+} // namespace
+
+TEST_CASE("whatever the files hold and wherever it crashes, good lines arrive and bad lines are reported once") {
+  const auto seed = static_cast<unsigned>(GENERATE(range(0, 60)));
+  world chance(seed);
+  folder_rig at;
+  at.options.page_lines = static_cast<std::size_t>(1 + chance.below(6));
+  at.options.page_bytes = static_cast<std::uint64_t>(1 + chance.below(300));
+  at.options.longest_line = 300;
+  at.restart();
+  std::vector<made_file> files;
+  std::set<std::string> good;
+  for (int number = 0; number < 4; ++number) {
+    files.push_back(chance.file(number));
+    at.drop(files.back().name, files.back().bytes);
+    good.merge(std::set(files.back().good));
+  }
+  INFO("seed " << seed);
+  CHECK(read_with_crashes(at, chance) == good);
+  CHECK(at.names("processing").empty());
+  for (const auto& file : files) {
+    CHECK(at.folder.read("done/" + file.name) == file.bytes);
+    CHECK(reported(at, file.name) == file.bad);
+  }
+}
+
+} // namespace listingd::pim
