@@ -46,7 +46,7 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const auto candidate = folded(candidates[i]);
     // a word contained in a longer one is near, whatever the lengths say
-    const bool inside = !wanted.empty() && !candidate.empty() &&
+    const bool inside = !wanted.empty() && !candidate.empty() && candidate != wanted &&
                         (candidate.find(wanted) != std::string::npos || wanted.find(candidate) != std::string::npos);
     order.emplace_back(inside ? 1 : distance(wanted, candidate), i);
   }
