@@ -87,7 +87,7 @@ public:
         operator_server_(net::make_server(
             context_.get_executor(), {.listen = settings_.operator_listen, .certificate_file = "", .private_key_file = ""},
             [this](net::server_request request) { return operators_.handle(std::move(request)); })),
-        signals_(context_, SIGTERM, SIGINT) {
+        signals_(context_, SIGTERM, SIGINT), hangup_(context_, SIGHUP) {
     for (const auto& one : settings_.sources) {
       folders_.push_back(pim::make_folder_source(
           {.name = one.name, .directory = one.directory, .media_hosts = one.media_hosts}, clock_, media_pool_));
@@ -107,9 +107,10 @@ public:
     start(shops_.run());
     start(tokens_.run());
     start(watchdog());
-    asio::co_spawn(context_, serve_public(), asio::detached);
-    asio::co_spawn(context_, operator_server_->run(), asio::detached);
-    asio::co_spawn(context_, wait_for_the_end(), asio::detached);
+    watch_over(public_server_->run());
+    watch_over(operator_server_->run());
+    watch_over(reread_on_hangup());
+    watch_over(wait_for_the_end());
     with_.log("info", "serving", {{"public", settings_.public_listen}, {"operator", settings_.operator_listen},
                                   {"shops", std::to_string(with_.settings.shops.size())}});
     sd_notify(0, "READY=1");
@@ -119,23 +120,57 @@ public:
   }
 
 private:
-  /// Starts one of the daemon's loops; a loop that breaks is logged and started again by systemd with the process.
+  /// Starts one of the loops that the end waits for.
   void start(task<void> loop) {
     ++loops_;
     asio::co_spawn(context_, std::move(loop), [this](const std::exception_ptr& problem) {
       --loops_;
-      if (!problem) return;
-      failed_ = true;
-      try {
-        std::rethrow_exception(problem);
-      } catch (const std::exception& broken) {
-        with_.log("error", "loop_broken", {{"problem", broken.what()}});
-      }
-      std::raise(SIGTERM);
+      broken(problem);
     });
   }
 
-  task<void> serve_public() { co_await public_server_->run(); }
+  /// The same for what lives until the very end: listeners and signals.
+  void watch_over(task<void> job) {
+    asio::co_spawn(context_, std::move(job), [this](const std::exception_ptr& problem) { broken(problem); });
+  }
+
+  /// A loop that broke is logged, and started again with the process by systemd.
+  void broken(const std::exception_ptr& problem) {
+    if (!problem) return;
+    failed_ = true;
+    try {
+      std::rethrow_exception(problem);
+    } catch (const std::exception& why) {
+      with_.log("error", "loop_broken", {{"problem", why.what()}});
+    }
+    std::raise(SIGTERM);
+  }
+
+  /// SIGHUP: profiles, [[shop]], certificates and the log level are read again; what is wrong leaves everything as it was.
+  task<void> reread_on_hangup() {
+    for (;;) {
+      const auto [problem, number] = co_await hangup_.async_wait(asio::as_tuple(asio::use_awaitable));
+      if (problem) co_return;
+      sd_notify(0, "RELOADING=1");
+      reread();
+      sd_notify(0, "READY=1");
+    }
+  }
+
+  void reread() {
+    const auto fresh = config::load_config(settings_.file);
+    if (!fresh) {
+      for (const auto& mistake : fresh.error()) with_.log("error", "configuration_not_reread", {{"problem", mistake.text()}});
+      return;
+    }
+    log::set_level(fresh->log_level);
+    with_.settings.shops = sync_settings(*fresh).shops;
+    if (const auto done = public_server_->reload_tls(); !done)
+      with_.log("error", "certificate_not_reread", {{"problem", done.error().text()}});
+    with_.log("info", "configuration_reread", {{"shops", std::to_string(fresh->shops.size())}});
+    with_.work.notify();
+    with_.shops.notify();
+  }
 
   task<void> watchdog() {
     while (!with_.stopping) {
@@ -154,6 +189,7 @@ private:
     with_.inbox.notify();
     with_.shops.notify();
     for (duration waited{0}; loops_ > 0 && waited < drain_limit; waited += duration{20}) co_await async::pause(duration{20});
+    hangup_.cancel();
     operator_server_->stop(answer_grace);
     public_server_->stop(answer_grace);
     if (loops_ > 0) { // a step hangs in a call: its lease runs out and the next start takes it again
@@ -187,7 +223,7 @@ private:
   public_site::site receiver_;
   operator_site::site operators_;
   std::unique_ptr<net::server> public_server_, operator_server_;
-  asio::signal_set signals_;
+  asio::signal_set signals_, hangup_;
   int loops_ = 0;
   bool failed_ = false;
 };

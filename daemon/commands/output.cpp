@@ -54,14 +54,15 @@ std::unique_ptr<sync::store> open_database(const config::settings& settings, boo
 }
 
 result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {
-  const auto client = net::make_client({});
   net::http_request request{.method = "POST", .url = "http://" + settings.operator_listen + path,
                             .headers = {{"Content-Type", "application/json"},
                                         {"Authorization", "Bearer " + settings.operator_token.reveal()}},
                             .body = json::serialize(body)};
-  auto answer = run([](net::transport& over, net::http_request what) -> task<result<net::http_response>> {
-    co_return co_await over.send(std::move(what));
-  }(*client, std::move(request)));
+  // The client lives inside the loop that run() makes: its connections must not outlive it.
+  auto answer = run([](net::http_request what) -> task<result<net::http_response>> {
+    const auto client = net::make_client({});
+    co_return co_await client->send(std::move(what));
+  }(std::move(request)));
   if (!answer) return std::unexpected(answer.error());
   auto read = parse_json(answer->body, "the daemon's answer");
   if (!read) return read;

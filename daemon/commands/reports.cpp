@@ -12,12 +12,6 @@ namespace {
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 json::value or_null(const std::optional<instant>& at) { return at ? json::value(to_text(*at)) : json::value(nullptr); }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const auto& one : texts) out += (out.empty() ? "" : ", ") + one;
-  return out;
-}
-
 json::array list(const std::vector<std::string>& texts) {
   json::array out;
   for (const auto& one : texts) out.push_back(json::value(one));
@@ -35,6 +29,11 @@ std::string shop_state(const sync::connected_shop& shop, const config::settings&
   if (configured == settings.shops.end()) return "not_configured";
   if (!shop.adopt_scan_finished) return "scanning";
   return configured->live ? "live" : "observe";
+}
+
+/// Nothing while there is no product at TikTok that could be reviewed.
+std::string review_of(const sync::listing_state& state) {
+  return state.id.empty() ? std::string{} : std::string(name_of(state.review));
 }
 
 bool is_verified(const sync::status_row& row) { return row.state.job == "verified"; }
@@ -87,13 +86,13 @@ int status(const config::settings& settings, const options& asked) {
     out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()},
                                {"seller_skus", list(row.seller_skus)}, {"listing_id", or_null(state.id.text())},
                                {"listing_status", or_null(std::string(name_of(state.status)))},
-                               {"review_state", or_null(std::string(name_of(state.review)))}, {"state", state.job},
+                               {"review_state", or_null(review_of(state))}, {"state", state.job},
                                {"verified", is_verified(row)}, {"verified_at", or_null(row.verified_at)},
                                {"due_at", or_null(state.due_at)},
                                {"parked", state.job == "parked" ? or_null(state.reason) : json::value(nullptr)},
                                {"reason", or_null(state.reason)}});
     rows.push_back({row.ref.product.text(), state.job, std::string(name_of(state.status)),
-                    std::string(name_of(state.review)), state.id.text(), state.reason});
+                    review_of(state), state.id.text(), state.reason});
   }
   if (asked.json)
     print_json(out);
@@ -114,12 +113,13 @@ int violations(const config::settings& settings, const options& asked) {
                                {"position", what.position}, {"reason", what.reason}, {"suggestion", what.suggestion},
                                {"who", name_of(what.who)}, {"opened_at", to_text(row.opened_at)},
                                {"closed_at", or_null(row.closed_at)}, {"evidence", what.evidence}});
-    rows.push_back({row.ref.product.text(), what.code, std::string(name_of(what.who)), what.reason, what.suggestion});
+    rows.push_back({row.ref.product.text(), what.code, std::string(name_of(what.who)),
+                    what.reason + (what.suggestion.empty() ? "" : " → " + what.suggestion)});
   }
   if (asked.json)
     print_json(out);
   else
-    print_table({"PRODUCT", "CODE", "WHO", "WHAT IS WRONG", "FIX"}, rows);
+    print_table({"PRODUCT", "CODE", "WHO ACTS", "WHAT IS WRONG → THE FIX"}, rows);
   return rows.empty() || asked.json ? done : attention;
 }
 

@@ -28,15 +28,16 @@ task<result<planned>> planner::plan(listing_ref ref) {
   auto held = co_await with_.db.peek(ref);
   if (!held) co_return bad_data(where, "listing_unknown", "there is no such product in this shop");
   const auto shop = co_await with_.db.shop(ref.shop);
-  const auto* setting = with_.setting_of(ref.shop);
-  if (!shop || setting == nullptr)
+  const auto* configured = with_.setting_of(ref.shop);
+  if (!shop || configured == nullptr)
     co_return bad_data(where, "shop_not_connected", "shop " + ref.shop.text() + " is not connected and configured");
-  auto ready = co_await preparing_.prepare(*held, *shop, *setting);
+  const auto setting = *configured;
+  auto ready = co_await preparing_.prepare(*held, *shop, setting);
   if (!ready) co_return std::unexpected(ready.error());
-  auto known = co_await preparing_.facts_for(*held, *shop, *setting, *ready);
+  auto known = co_await preparing_.facts_for(*held, *shop, setting, *ready);
   known.shop.live_mode = true;
   planned out{.ref = ref,
-              .live_mode = setting->live,
+              .live_mode = setting.live,
               .step = review::decide(known, with_.time.now(), with_.settings.policy),
               .violations = ready->violations,
               .changes = {}};

@@ -9,6 +9,16 @@ namespace {
 constexpr duration longest_sleep{1000};
 constexpr backoff step_backoff{.first = duration{1000}, .most = duration{10 * 60'000}};
 
+/// The first thing that a person must mend, and how many more there are.
+std::string what_blocks(const std::vector<violation>& preflight, const std::vector<violation>& from_tiktok,
+                        const std::string& otherwise) {
+  const auto& found = preflight.empty() ? from_tiktok : preflight;
+  if (found.empty()) return otherwise;
+  auto text = found.front().reason;
+  if (found.size() > 1) text += " (and " + std::to_string(found.size() - 1) + " more)";
+  return text;
+}
+
 bool same_rest(const listing_state& before, const listing_state& after) {
   return before.job == after.job && before.reason == after.reason;
 }
@@ -162,12 +172,11 @@ task<void> reconciler::rest(turn& at) {
                       : "idle";
     }
   }
-  if (same_rest(at.held.state, state)) co_return;
+  if (at.step.kind == step_kind::block) state.reason = what_blocks(at.ready.violations, at.held.violations, at.step.reason);
+  if (same_rest(at.held.state, state) || state.job == "verified") co_return; // the read-back has told it
   note why{.event = state.job == "working" ? std::string(review::name_of(at.step.kind)) : state.job,
            .message = state.reason,
            .evidence = nullptr};
-  if (at.step.kind == step_kind::block && !at.ready.violations.empty())
-    why.message += ": " + at.ready.violations.front().reason;
   at.out.notes.push_back(std::move(why));
 }
 

@@ -23,7 +23,7 @@ private:
   struct turn {
     claimed_listing held;
     connected_shop shop;
-    const shop_setting& setting;
+    shop_setting setting; ///< its own copy: a SIGHUP may replace the list
     prepared ready;
     review::step step;
     step_outcome out;
