@@ -1,11 +1,12 @@
-// The few Asio helpers of the house: a deadline for one operation, a pause, and work on a pool. Everything that waits in
-// listingd waits through these.
+// The few Asio helpers of the house: a deadline for one operation, a pause, and work on a pool. Everything that waits
+// in listingd waits through these.
 #pragma once
 
 #include "model/clock.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -20,7 +21,8 @@
 namespace listingd {
 
 namespace asio = boost::asio;
-template <class T> using task = asio::awaitable<T>;
+template <class T>
+using task = asio::awaitable<T>;
 
 } // namespace listingd
 
@@ -33,23 +35,30 @@ inline task<void> pause(duration wait) {
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-/// Runs a blocking function on a pool and comes back to the caller's executor; exceptions travel too.
-template <class Work> task<std::invoke_result_t<Work>> on_pool(asio::thread_pool& pool, Work work) {
+/// Runs a blocking function on a pool and comes back to the caller's executor; exceptions travel too. Cannot be
+/// interrupted: a cancelled caller gets the outcome when the function has ended. (Asio would carry the cancellation to
+/// the pool, where it races with the work and can end the process: hence the empty slot.)
+template <class Work>
+task<std::invoke_result_t<Work>> on_pool(asio::thread_pool& pool, Work work) {
   using answer = std::invoke_result_t<Work>;
   auto job = [](Work inner) -> task<answer> { co_return inner(); };
-  co_return co_await asio::co_spawn(pool, job(std::move(work)), asio::use_awaitable);
+  co_return co_await asio::co_spawn(pool, job(std::move(work)),
+                                    asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
 /// Runs a coroutine until the deadline; empty when time ran out first (it has then been cancelled and has ended).
-/// Exceptions of the coroutine travel.
-template <class T> task<std::optional<T>> within(duration limit, task<T> operation) {
+/// Exceptions of the coroutine travel. When the caller is cancelled the coroutine is too, and its own ending, value or
+/// exception, is the outcome: cancelled is not late. T has a default constructor.
+template <class T>
+task<std::optional<T>> within(duration limit, task<T> operation) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor, limit);
   auto [order, problem, value, timer_problem] =
       co_await asio::experimental::make_parallel_group(asio::co_spawn(executor, std::move(operation), asio::deferred),
                                                        timer.async_wait(asio::deferred))
           .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  if (order[0] == 1) co_return std::nullopt;
+  const bool late = order[0] == 1 && !timer_problem;
+  if (late) co_return std::nullopt;
   if (problem) std::rethrow_exception(problem);
   co_return std::optional<T>(std::move(value));
 }
