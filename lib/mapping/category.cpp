@@ -121,6 +121,7 @@ violation not_leaf(const wish& wanted, const category& node, const category_tree
 
 violation ambiguous(const wish& wanted, const std::vector<const category*>& matches, const category_tree& tree) {
   std::vector<std::string> paths;
+  paths.reserve(matches.size());
   for (const auto* one : matches) paths.push_back(fmt::format("{} ({})", tree.path_of(one->id), one->id.text()));
   return about(
       "category_ambiguous",

@@ -15,6 +15,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<attribute_value>& values) {
   std::vector<std::string> out;
+  out.reserve(values.size());
   for (const auto& one : values) out.push_back(one.name);
   return out;
 }
@@ -85,7 +86,7 @@ std::expected<std::string, std::string> free_text(const category_attribute& aske
   if (asked.value_data_format != "POSITIVE_INT_OR_DECIMAL") return cut_to(text, rule.max);
   if (one.measured && rule.unit.empty())
     return std::unexpected("holds the measurement '" + one.text + "', and the profile names no unit to convert it to");
-  const auto bare = one.measured ? text.substr(0, text.find(' ')) : text;
+  auto bare = one.measured ? text.substr(0, text.find(' ')) : text;
   const auto number = decimal(bare);
   if (!number || *number <= 0) return std::unexpected("holds '" + text + "' where a number above 0 is expected");
   return bare;

@@ -61,23 +61,6 @@ draft_sku make_sku(assembly& at, const record_view& view, sku_findings& findings
   return sku;
 }
 
-void refuse_same_identifiers(assembly& at) {
-  std::map<std::string, const draft_sku*> first;
-  for (const auto& sku : at.out.skus) {
-    if (sku.identifier_code.empty()) continue;
-    const auto [before, fresh] = first.try_emplace(sku.identifier_code, &sku);
-    if (fresh) continue;
-    at.found.push_back(
-        {.klass = "sku",
-         .code = "gtin_duplicate",
-         .position = fmt::format("skus.{}.gtin", name_of(sku)),
-         .reason = fmt::format("{} is '{}' on '{}' too; every variant has its own code.",
-                               at.in.profile.gtin->source_text(), sku.identifier_code, name_of(*before->second)),
-         .suggestion = fix_of("Correct", *at.in.profile.gtin, at.in.profile) + " of one of the two.",
-         .who = owner_of(*at.in.profile.gtin)});
-  }
-}
-
 } // namespace
 
 void map_skus(assembly& at) {
@@ -96,7 +79,6 @@ void map_skus(assembly& at) {
   sku_findings findings;
   for (const auto& view : views) at.out.skus.push_back(make_sku(at, view, findings));
   std::move(findings).give(at.found);
-  refuse_same_identifiers(at);
   if (!variants.empty()) map_axes(at, views, at.out.skus);
 }
 

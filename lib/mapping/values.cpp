@@ -29,8 +29,9 @@ std::vector<std::string> places_of(const json::object& values, const std::string
     const auto* data = listingd::find(entry, "data");
     const auto locale = text_at(entry, "locale"), scope = text_at(entry, "scope");
     if (data == nullptr || nothing(*data) || (locale.empty() && scope.empty())) continue;
-    auto place = locale.empty() ? "any language" : locale;
-    out.push_back(scope.empty() ? place : place + " in " + scope);
+    auto place = locale.empty() ? std::string("any language") : locale;
+    if (!scope.empty()) place.append(" in ").append(scope);
+    out.push_back(std::move(place));
   }
   return out;
 }

@@ -106,6 +106,7 @@ TEST_CASE("one program may be run by several threads") {
   std::array<int, 4> wrong{};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(wrong.size());
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&, t] {
         for (int i = 0; i < 200; ++i) {

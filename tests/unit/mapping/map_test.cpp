@@ -38,8 +38,6 @@ const std::vector<spoilt> cases{
     {"stock is a list", [](auto& s) { s.put("stock", "[1, 2]"); }, "value_invalid skus.*.stock"},
     {"gtin with a wrong check digit", [](auto& s) { small_shop::put(s.values_of(0), "ean", R"("4006381333930")"); },
      "gtin_invalid skus.T-RED.gtin"},
-    {"one gtin on two variants", [](auto& s) { s.put("ean", R"("4006381333931")"); },
-     "gtin_duplicate skus.T-BLUE.gtin"},
     {"gtin is an object", [](auto& s) { s.put("ean", R"({"code": 1})"); }, "value_invalid skus.*.gtin"},
     {"seller sku is a list", [](auto& s) { small_shop::put(s.values_of(0), "sku", R"(["a", "b"])"); },
      "value_invalid skus.tee-red.seller_sku"},
