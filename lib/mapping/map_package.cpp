@@ -12,12 +12,12 @@ namespace {
 
 /// Weight or one side of the package.
 struct quantity_row {
-  std::string_view field;    ///< position below "package"
-  std::string_view code;     ///< of its violations, before _missing and _invalid
-  std::string_view fallback; ///< unit when the profile names none
+  std::string_view field;            ///< position below "package"
+  std::string_view missing, invalid; ///< codes of its violations, those of preflight
+  std::string_view fallback;         ///< unit when the profile names none
   bool (*fits)(std::string_view unit);
 };
-constexpr quantity_row weight_row{"weight", "weight", "KILOGRAM", is_weight_unit};
+constexpr quantity_row weight_row{"weight", "weight_missing", "weight_invalid", "KILOGRAM", is_weight_unit};
 
 struct side_row {
   quantity_row row;
@@ -25,9 +25,15 @@ struct side_row {
   std::string draft::* into;
 };
 constexpr std::array sides{
-    side_row{{"length", "dimension", "CENTIMETER", is_length_unit}, &profile::length, &draft::length},
-    side_row{{"width", "dimension", "CENTIMETER", is_length_unit}, &profile::width, &draft::width},
-    side_row{{"height", "dimension", "CENTIMETER", is_length_unit}, &profile::height, &draft::height},
+    side_row{{"length", "dimensions_missing", "dimension_invalid", "CENTIMETER", is_length_unit},
+             &profile::length,
+             &draft::length},
+    side_row{{"width", "dimensions_missing", "dimension_invalid", "CENTIMETER", is_length_unit},
+             &profile::width,
+             &draft::width},
+    side_row{{"height", "dimensions_missing", "dimension_invalid", "CENTIMETER", is_length_unit},
+             &profile::height,
+             &draft::height},
 };
 
 std::string unit_of(const quantity_row& row, const value_rule& rule) {
@@ -75,8 +81,7 @@ std::expected<std::optional<double>, std::string> largest(const assembly& at, co
 violation missing(const assembly& at, const quantity_row& row, const std::optional<value_rule>& rule) {
   const auto name =
       row.field == "weight" ? std::string("the package weight") : fmt::format("the package {}", row.field);
-  violation out{
-      .klass = "package", .code = std::string(row.code) + "_missing", .position = fmt::format("package.{}", row.field)};
+  violation out{.klass = "package", .code = std::string(row.missing), .position = fmt::format("package.{}", row.field)};
   if (rule) {
     out.reason = fmt::format("TikTok needs {}, and {}.", name, at.product.why_nothing(*rule));
     out.suggestion = fix_of("Fill", *rule, at.in.profile) + ", with its unit.";
@@ -100,7 +105,7 @@ std::optional<double> measured(assembly& at, const quantity_row& row, const std:
   if (!amount)
     at.found.push_back(
         {.klass = "package",
-         .code = std::string(row.code) + "_invalid",
+         .code = std::string(row.invalid),
          .position = fmt::format("package.{}", row.field),
          .reason = rule->source_text() + ' ' + amount.error() + '.',
          .suggestion = fix_of("Correct", *rule, at.in.profile) + ": an amount above 0 with a known unit.",
