@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_secret = 64 * 1024;
+constexpr std::uintmax_t largest_secret = 65'536;
+constexpr std::uintmax_t largest_bundle = 16'000'000; // of certificates
 constexpr std::size_t master_key_size = 32;
 
 template <class T, void (*Free)(T*)>
@@ -134,7 +135,6 @@ read_master_keys(const secret& content, const fs::path& path) {
 }
 
 std::optional<std::string> certificate_problem(const fs::path& path) {
-  constexpr std::uintmax_t largest_bundle = 16 * 1024 * 1024;
   const auto pem = content_of(path, largest_bundle);
   if (!pem) return pem.error();
   if (!certificate_in(*pem)) return "the file " + quoted(path) + " holds no certificate in PEM form";
@@ -150,7 +150,7 @@ std::optional<std::string> private_key_problem(const fs::path& path) {
 }
 
 bool belong_together(const fs::path& certificate, const fs::path& private_key) {
-  const auto chain = content_of(certificate, largest_secret * 16);
+  const auto chain = content_of(certificate, largest_bundle);
   const auto key = content_of(private_key, largest_secret);
   if (!chain || !key) return false;
   const auto first = certificate_in(*chain);

@@ -1,5 +1,5 @@
-// The configuration as typed settings (design section 7): what load_config() made of the file, checked, with secrets read
-// and profiles loaded. The composition root and the commands read it; nobody changes it.
+// The configuration as typed settings (design section 7): what load_config() made of the file, checked, with secrets
+// read and profiles loaded. The composition root and the commands read it; nobody changes it.
 #pragma once
 
 #include "mapping/profile.hpp"

@@ -11,8 +11,8 @@ namespace listingd::pim {
 
 namespace {
 
-constexpr std::size_t chunk = 256 * 1024;
-constexpr std::size_t longest_repeated = 64 * 1024; // bytes of a too long line that the report repeats
+constexpr std::size_t chunk = 262'144;
+constexpr std::size_t longest_repeated = 65'536; // bytes of a too long line that the report repeats
 constexpr std::size_t longest_key = 200;
 
 /// PostgreSQL's jsonb has no NUL, in a text or in a key.
