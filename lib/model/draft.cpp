@@ -26,7 +26,8 @@ json::object to_json(const draft_media& media) {
 
 json::object to_json(const draft_attribute& attribute);
 
-template <class T> json::array list(const std::vector<T>& items) {
+template <class T>
+json::array list(const std::vector<T>& items) {
   json::array out;
   for (const auto& item : items) out.push_back(to_json(item));
   return out;
@@ -53,15 +54,36 @@ std::vector<std::string> joined_package(const draft& from) {
   return {from.weight, from.weight_unit, from.length, from.width, from.height, from.dimension_unit};
 }
 
+/// What tells it apart at TikTok: an id where it has one, so that a name TikTok changes causes no edit.
+std::string identity(const auto& named) {
+  return named.id.empty() ? named.name : named.id;
+}
+
+json::array answers(const std::vector<draft_attribute>& attributes) {
+  json::array out;
+  for (const auto& one : attributes) {
+    json::array values;
+    for (const auto& value : one.values) values.push_back(json::value(identity(value)));
+    out.push_back(json::array{identity(one), values});
+  }
+  return out;
+}
+
+json::array combination(const draft_sku& sku) {
+  json::array out;
+  for (const auto& one : sku.sales_attributes) out.push_back(json::array{identity(one), identity(one.value)});
+  return out;
+}
+
 json::value details_of(const draft& from) {
-  return json::array{from.title, from.description, from.brand_id, list(from.attributes),
+  return json::array{from.title, from.description, from.brand_id, answers(from.attributes),
                      json::value_from(joined_package(from))};
 }
 
 json::value structure_of(const draft& from) {
   json::array skus;
   for (const auto& sku : from.skus)
-    skus.push_back(json::array{sku.seller_sku.text(), sales_attributes(sku), sku.identifier_type, sku.identifier_code});
+    skus.push_back(json::array{sku.seller_sku.text(), combination(sku), sku.identifier_type, sku.identifier_code});
   return json::array{from.category_id.text(), skus};
 }
 
@@ -94,12 +116,18 @@ std::string draft_media::content_key() const {
 
 std::string_view name_of(facet one) {
   switch (one) {
-  case facet::details: return "details";
-  case facet::structure: return "structure";
-  case facet::media: return "media";
-  case facet::offers: return "offers";
-  case facet::stock: return "stock";
-  case facet::compliance: return "compliance";
+  case facet::details:
+    return "details";
+  case facet::structure:
+    return "structure";
+  case facet::media:
+    return "media";
+  case facet::offers:
+    return "offers";
+  case facet::stock:
+    return "stock";
+  case facet::compliance:
+    return "compliance";
   }
   return "details";
 }
@@ -116,8 +144,11 @@ facet_digests draft::digests() const {
 json::object draft::to_json() const {
   json::array sku_list;
   for (const auto& sku : skus) {
-    json::object one{{"key", sku.key.text()}, {"seller_sku", sku.seller_sku.text()},
-                     {"sales_attributes", sales_attributes(sku)}, {"price", sku.price}, {"stock", sku.stock}};
+    json::object one{{"key", sku.key.text()},
+                     {"seller_sku", sku.seller_sku.text()},
+                     {"sales_attributes", sales_attributes(sku)},
+                     {"price", sku.price},
+                     {"stock", sku.stock}};
     if (!sku.identifier_code.empty()) one["identifier"] = sku.identifier_type + " " + sku.identifier_code;
     if (sku.image) one["image"] = listingd::to_json(*sku.image);
     sku_list.push_back(std::move(one));
@@ -125,10 +156,17 @@ json::object draft::to_json() const {
   json::array certificate_list;
   for (const auto& one : certificates)
     certificate_list.push_back(json::object{{"id", one.id}, {"name", one.name}, {"media", list(one.media)}});
-  return {{"title", title}, {"description", description}, {"category_id", category_id.text()}, {"brand_id", brand_id},
-          {"attributes", list(attributes)}, {"main_images", list(main_images)}, {"skus", sku_list},
-          {"currency", currency}, {"warehouse_id", warehouse_id},
-          {"package", json::value_from(joined_package(*this))}, {"certificates", certificate_list}};
+  return {{"title", title},
+          {"description", description},
+          {"category_id", category_id.text()},
+          {"brand_id", brand_id},
+          {"attributes", list(attributes)},
+          {"main_images", list(main_images)},
+          {"skus", sku_list},
+          {"currency", currency},
+          {"warehouse_id", warehouse_id},
+          {"package", json::value_from(joined_package(*this))},
+          {"certificates", certificate_list}};
 }
 
 std::vector<draft_media*> draft::media() {

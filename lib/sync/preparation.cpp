@@ -20,6 +20,13 @@ std::map<std::string, int> attempts_so_far(const claimed_listing& held) {
   return attempts;
 }
 
+std::vector<repair> tried_so_far(const claimed_listing& held) {
+  std::vector<repair> tried;
+  for (const auto& one : held.remediations)
+    if (one.outcome != "void") tried.push_back(one.change);
+  return tried;
+}
+
 bool in_force(const stored_remediation& one) {
   return one.outcome == "open" || one.outcome == "worked";
 }
@@ -84,7 +91,7 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
                                 .region = shop.info.region,
                                 .category = *category,
                                 .category_version = taxonomy_keeper::version_of(shop),
-                                .warehouses = *warehouses,
+                                .warehouses = **warehouses,
                                 .repairs = out.repairs});
     out.wanted = std::move(mapped.wanted);
     out.violations = std::move(mapped.violations);
@@ -99,8 +106,14 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
     if (std::erase_if(candidates, stale) == 0) break;
   }
   for (auto& one : out.voided) one.outcome = "void";
-  if (out.wanted)
-    std::ranges::move(review::preflight(*out.wanted, *out.rules, shop.info.region), std::back_inserter(out.violations));
+  if (out.wanted) {
+    for (auto& found : review::preflight(*out.wanted, *out.rules, shop.info.region)) // mapping has the better words
+      if (std::ranges::find(out.violations, found.code, &violation::code) == out.violations.end())
+        out.violations.push_back(std::move(found));
+    // A live listing's stock falls by sales and is not sent: an empty one in the PIM must not hold everything else.
+    const bool stock_is_sent = held.state.id.empty() || out.wanted->follow_stock;
+    if (!stock_is_sent) std::erase_if(out.violations, [](const violation& one) { return one.klass == "stock"; });
+  }
   out.fingerprint = fingerprint_of(out);
   co_return out;
 }
@@ -123,7 +136,8 @@ std::vector<review::proposal> preparation::proposals(const claimed_listing& held
        .max_attempts = most_attempts,
        .smallest_short_side = ready.smallest_short_side,
        .max_upscale = setting.profile->image_overrides() != nullptr ? setting.profile->image_overrides()->max_upscale
-                                                                    : image_limits{}.max_upscale});
+                                                                    : image_limits{}.max_upscale,
+       .tried = tried_so_far(held)});
 }
 
 task<review::facts> preparation::facts_for(const claimed_listing& held, const connected_shop& shop,

@@ -25,11 +25,11 @@ std::string verdict_text(const listing_state& state) {
   return text;
 }
 
-/// Ends the repairs that are still open with what this verdict says of them.
-void end_repairs(const claimed_listing& held, const std::string& outcome, step_outcome& out) {
+/// Ends the repairs that are still open: what the verdict complains of again has failed, the rest did its work and stays.
+void end_repairs(const claimed_listing& held, const std::vector<violation>& rejections, step_outcome& out) {
   for (auto one : held.remediations)
     if (one.outcome == "open") {
-      one.outcome = outcome;
+      one.outcome = review::still_complained_of(one.change, rejections) ? "failed" : "worked";
       out.remediations.push_back(one);
     }
 }
@@ -94,13 +94,13 @@ void reconciler::judge_review(turn& at, const observed_product& seen) {
   const bool rejected = state.review == review_state::failed || state.status == listing_status::failed;
   if (!rejected) {
     if (state.review != review_state::auditing) at.out.review = std::vector<violation>{};
-    if (state.review == review_state::approved) end_repairs(at.held, "worked", at.out);
+    if (state.review == review_state::approved) end_repairs(at.held, {}, at.out);
     return;
   }
   at.out.review = review::read_rejection(seen.reasons);
   const bool told_before = at.held.state.review == review_state::failed && !at.held.violations.empty();
   if (!told_before) {
-    end_repairs(at.held, "failed", at.out);
+    end_repairs(at.held, *at.out.review, at.out);
     for (const auto& one : *at.out.review)
       at.out.notes.push_back(
           {.who = "tiktok",

@@ -264,6 +264,12 @@ task<void> reconciler::resolve_uncertain(turn& at) {
   }
   co_await with_.db.searched_in_vain(open.id, now);
   if (open.absent_searches + 1 < 2) co_return; // decide() waits, then searches again
+  if (!at.step.may_resend) { // nobody wants it any more, or the shop only observes
+    co_await with_.db.finish_submission(at.held.ref, open.id, submission_state::superseded, {}, std::nullopt, now);
+    at.out.notes.push_back(
+        {.event = "resolved", .message = "a lost create did not happen and is not sent again", .evidence = nullptr});
+    co_return;
+  }
   const auto request = std::make_shared<const write_request>(open.request);
   at.out.notes.push_back(
       {.event = "resend", .message = "absent twice: the same create is sent again under its key", .evidence = nullptr});

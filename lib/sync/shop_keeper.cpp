@@ -10,6 +10,7 @@ constexpr duration round_every{2'000};
 constexpr duration overlap{5 * 60'000};
 constexpr duration prerequisites_every{3'600'000};
 constexpr duration webhooks_every{6 * 3'600'000};
+constexpr duration listings_every{3'600'000};
 constexpr int page_limit = 2000; // 200,000 products; a search that never ends is a bug somewhere
 
 void report(const services& with, std::string_view what, const connected_shop& shop, const error& problem) {
@@ -41,7 +42,12 @@ task<void> shop_keeper::round() {
 task<void> shop_keeper::look_after(connected_shop shop) {
   const auto now = with_.time.now();
   const auto& id = shop.info.id.text();
-  if (co_await with_.db.ensure_listings(shop.info.id, with_.setting_of(shop.info.id)->source) > 0) with_.work.notify();
+  if (!listed_.contains(id) ||
+      listed_[id] + listings_every <= now) { // intake makes them; this is for a shop that is new
+    if (co_await with_.db.ensure_listings(shop.info.id, with_.setting_of(shop.info.id)->source) > 0)
+      with_.work.notify();
+    listed_[id] = now;
+  }
   if (!shop.prerequisites_checked_at || *shop.prerequisites_checked_at + prerequisites_every <= now)
     if (const auto done = co_await check_prerequisites(shop); !done)
       report(with_, "prerequisites_failed", shop, done.error());

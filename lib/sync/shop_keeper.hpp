@@ -29,7 +29,7 @@ private:
   task<void> look_after(connected_shop shop);
   services& with_;
   token_keeper& tokens_;
-  std::map<std::string, instant> registered_, watched_;
+  std::map<std::string, instant> registered_, watched_, listed_;
 };
 
 } // namespace listingd::sync

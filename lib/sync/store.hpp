@@ -186,7 +186,7 @@ public:
   virtual task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) = 0;
   /// Commits a page: products whose digest is new, their listings (one per shop of the source) made due, and the
   /// cursor, together. With `sweep` products not seen since `version` count as deleted, unless that were more than
-  /// a third of those known (the brake).
+  /// a third of those known, or all of them (the brake; of a small catalogue five may always go).
   virtual task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops,
                                            std::vector<intake_item> items, instant version, std::string cursor,
                                            bool sweep, std::vector<note> notes) = 0;

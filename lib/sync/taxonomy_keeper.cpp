@@ -10,6 +10,9 @@ namespace {
 constexpr std::array<std::string_view, 2> v1_regions{"BR", "MX"};
 constexpr std::string_view wrong_version_code = "12052217";
 
+constexpr duration look_again{60'000}; // at the snapshots: another instance may have read a newer one
+constexpr duration longest_wait{5'000};
+
 } // namespace
 
 std::string taxonomy_keeper::version_of(const connected_shop& shop) {
@@ -35,26 +38,65 @@ task<result<stored_snapshot>> taxonomy_keeper::fresh(shop_id shop, std::string k
   co_return std::move(*kept);
 }
 
+template <class T>
+task<result<std::shared_ptr<const T>>> taxonomy_keeper::once(shelf<T>& all, std::string key,
+                                                             std::function<task<result<T>>()> read) {
+  if (!read_) read_.emplace(co_await asio::this_coro::executor);
+  auto& place = all[key];
+  while (true) {
+    if (place.value && place.looked_at + look_again > with_.time.now()) co_return place.value;
+    if (!place.being_read) break;
+    co_await read_->wait(longest_wait);
+  }
+  place.being_read = true;
+  struct finally {
+    remembered<T>& place;
+    async::signal& read;
+    ~finally() {
+      place.being_read = false;
+      read.notify();
+    }
+  } const done{place, *read_};
+  auto found = co_await read();
+  if (!found) co_return std::unexpected(found.error());
+  place.value = std::make_shared<const T>(std::move(*found));
+  place.looked_at = with_.time.now();
+  co_return place.value;
+}
+
 task<result<std::shared_ptr<const category_tree>>> taxonomy_keeper::tree(connected_shop shop) {
+  auto key = shop.info.id.text() + "/" + version_of(shop);
+  co_return co_await once<category_tree>(trees_, std::move(key), [this, shop] { return read_tree(shop); });
+}
+
+task<result<std::shared_ptr<const leaf_rules>>> taxonomy_keeper::leaf(connected_shop shop, category_id id) {
+  auto key = shop.info.id.text() + "/" + id.text();
+  co_return co_await once<leaf_rules>(leaves_, std::move(key), [this, shop, id] { return read_leaf(shop, id); });
+}
+
+task<result<std::shared_ptr<const std::vector<warehouse>>>> taxonomy_keeper::warehouses(connected_shop shop) {
+  auto key = shop.info.id.text();
+  co_return co_await once<std::vector<warehouse>>(warehouses_, std::move(key),
+                                                  [this, shop] { return read_warehouses(shop); });
+}
+
+task<result<category_tree>> taxonomy_keeper::read_tree(connected_shop shop) {
   const auto version = version_of(shop);
-  const auto read = [this](std::string asked) -> reading {
+  const auto ask = [this](std::string asked) -> reading {
     return [this, asked](shop_access access) { return with_.tiktok.categories(access, asked); };
   };
-  auto kept = co_await fresh(shop.info.id, "categories", version, read(version));
+  auto kept = co_await fresh(shop.info.id, "categories", version, ask(version));
   if (!kept && kept.error().code == wrong_version_code && shop.category_version.empty()) {
     const std::string other = version == "v2" ? "v1" : "v2";
     co_await with_.db.set_category_version(shop.info.id, other);
     with_.log("warning", "category_version_flipped", {{"shop", shop.info.id.text()}, {"to", other}});
-    kept = co_await fresh(shop.info.id, "categories", other, read(other));
+    kept = co_await fresh(shop.info.id, "categories", other, ask(other));
   }
   if (!kept) co_return std::unexpected(kept.error());
-  auto& cached = trees_[shop.info.id.text()];
-  if (!cached.second || cached.first != kept->digest)
-    cached = {kept->digest, std::make_shared<const category_tree>(category_tree_from(kept->payload))};
-  co_return cached.second;
+  co_return category_tree_from(kept->payload);
 }
 
-task<result<std::shared_ptr<const leaf_rules>>> taxonomy_keeper::leaf(connected_shop shop, category_id id) {
+task<result<leaf_rules>> taxonomy_keeper::read_leaf(connected_shop shop, category_id id) {
   const auto version = version_of(shop);
   auto attributes = co_await fresh(shop.info.id, "attributes", id.text(), [this, id, version](shop_access access) {
     return with_.tiktok.attributes(access, id, version);
@@ -64,14 +106,10 @@ task<result<std::shared_ptr<const leaf_rules>>> taxonomy_keeper::leaf(connected_
     return with_.tiktok.rules(access, id, version);
   });
   if (!rules) co_return std::unexpected(rules.error());
-  auto& cached = leaves_[shop.info.id.text() + "/" + id.text()];
-  const auto digest = attributes->digest + rules->digest;
-  if (!cached.second || cached.first != digest)
-    cached = {digest, std::make_shared<const leaf_rules>(leaf_rules_from(id, attributes->payload, rules->payload))};
-  co_return cached.second;
+  co_return leaf_rules_from(id, attributes->payload, rules->payload);
 }
 
-task<result<std::vector<warehouse>>> taxonomy_keeper::warehouses(connected_shop shop) {
+task<result<std::vector<warehouse>>> taxonomy_keeper::read_warehouses(connected_shop shop) {
   auto kept = co_await fresh(shop.info.id, "warehouses", "",
                              [this](shop_access access) { return with_.tiktok.warehouses(access); });
   if (!kept) co_return std::unexpected(kept.error());
