@@ -82,8 +82,8 @@ TEST_CASE("whatever the files hold and wherever it crashes, good lines arrive an
   const auto seed = static_cast<unsigned>(GENERATE(range(0, 60)));
   world chance(seed);
   folder_rig at;
-  at.options.page_lines = static_cast<std::size_t>(1 + chance.below(6));
-  at.options.page_bytes = static_cast<std::uint64_t>(1 + chance.below(300));
+  at.options.page_lines = 1 + static_cast<std::size_t>(chance.below(6));
+  at.options.page_bytes = 1 + static_cast<std::uint64_t>(chance.below(300));
   at.options.longest_line = 300;
   at.restart();
   std::vector<made_file> files;
