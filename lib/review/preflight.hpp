@@ -1,6 +1,6 @@
-// The local checks before any call: what TikTok would refuse, found here first. One table of checks serves submitting, plan
-// and reports. What only the record can show (a missing price, an unmapped value) is found by lib/mapping; what only the
-// pictures can show by lib/studio.
+// The local checks before any call: what TikTok would refuse, found here first. One table of checks serves submitting,
+// plan and reports. What only the record can show (a missing price, an unmapped value) is found by lib/mapping; what
+// only the pictures can show by lib/studio.
 #pragma once
 
 #include "model/draft.hpp"

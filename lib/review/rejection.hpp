@@ -9,9 +9,10 @@
 
 namespace listingd::review {
 
-/// Origin review; one violation a reason of each audit_failed_reasons entry, position kept, suggestions joined. Numbers
-/// that the text names (pixels) go into evidence, e.g. {"min_short_side": 800}; the name of a demanded certificate too,
-/// {"certificate": "Cosmetic Product Listing"}.
+/// Origin review; one violation a reason of each audit_failed_reasons entry, position kept (the second complaint of the
+/// same words at the same place gets " #2"), suggestions joined. A rejection without any reason is a violation too.
+/// Numbers that the text names (pixels) go into evidence, e.g. {"min_short_side": 800}; so does the name of a demanded
+/// certificate, {"certificate": "Cosmetic Product Listing"}.
 [[nodiscard]] std::vector<violation> read_rejection(const std::vector<audit_reason>& reasons);
 
 } // namespace listingd::review
