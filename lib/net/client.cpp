@@ -55,8 +55,10 @@ task<result<http_response>> attempt(const http_request& request, const location&
 class pooled_client final : public transport {
 public:
   explicit pooled_client(client_options options)
-      : with_(std::make_shared<means>(options, client_trust(options.ca_file),
-                                      pool(options.connections_per_host, options.idle_limit))) {}
+      : with_(std::make_shared<means>(means{.options = std::move(options), .trust = {}, .lines = {}})) {
+    with_->trust = client_trust(with_->options.ca_file);
+    with_->lines = pool(with_->options.connections_per_host, with_->options.idle_limit);
+  }
 
   task<result<http_response>> send(http_request request) override {
     const auto to = parse_location(request.url);

@@ -57,14 +57,15 @@ private:
 
 class pool {
 public:
+  pool() = default;
   pool(std::size_t most_per_host, duration idle_limit) : most_(most_per_host), idle_limit_(idle_limit) {}
 
   /// The lines to the host of `to`; on the way, closes idle connections of any host that are past their time.
   [[nodiscard]] std::shared_ptr<host_lines> lines_to(const location& to);
 
 private:
-  std::size_t most_;
-  duration idle_limit_;
+  std::size_t most_ = 1;
+  duration idle_limit_{0};
   std::map<std::string, std::shared_ptr<host_lines>> hosts_;
 };
 

@@ -141,7 +141,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<server> make_server(boost::asio::any_io_executor executor, server_options options,
+std::unique_ptr<server> make_server(const boost::asio::any_io_executor& executor, server_options options,
                                     request_handler handler) {
   return std::make_unique<listening_server>(
       std::make_shared<listener>(executor, std::move(options), std::move(handler)));

@@ -61,7 +61,7 @@ public:
 /// Binds at once; throws std::runtime_error naming the address or file when that fails. TLS 1.2 and newer. A Unix
 /// socket gets mode 0660; one that nobody listens on any more is replaced. Header Date and Content-Length are the
 /// server's own.
-[[nodiscard]] std::unique_ptr<server> make_server(boost::asio::any_io_executor executor, server_options options,
+[[nodiscard]] std::unique_ptr<server> make_server(const boost::asio::any_io_executor& executor, server_options options,
                                                   request_handler handler);
 
 } // namespace listingd::net

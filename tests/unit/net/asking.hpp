@@ -11,7 +11,7 @@ inline const std::string ok_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r
 
 /// Answers every request of the connection alike.
 inline scripted_peer::script always(std::string answer) {
-  return [answer](tcp::socket& socket) -> task<void> {
+  return [answer = std::move(answer)](tcp::socket& socket) -> task<void> {
     for (;;) {
       const auto request = co_await read_request(socket);
       if (request.empty()) co_return;
@@ -22,7 +22,7 @@ inline scripted_peer::script always(std::string answer) {
 
 /// Reads one request, answers with these bytes and closes.
 inline scripted_peer::script once(std::string answer) {
-  return [answer](tcp::socket& socket) -> task<void> {
+  return [answer = std::move(answer)](tcp::socket& socket) -> task<void> {
     co_await read_request(socket);
     co_await say(socket, answer);
   };

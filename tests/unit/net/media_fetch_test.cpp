@@ -57,7 +57,8 @@ struct stage {
 
   /// Every name is on loopback, which is allowed as if it were public, and 10.0.0.1 is not.
   net::address_rules rules(std::vector<std::string> addresses = {"127.0.0.1"}) {
-    return {.resolve = [this, addresses](std::string host) -> task<result<std::vector<std::string>>> {
+    return {.resolve = [this,
+                        addresses = std::move(addresses)](std::string host) -> task<result<std::vector<std::string>>> {
               resolved.push_back(host);
               co_return addresses;
             },

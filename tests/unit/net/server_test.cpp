@@ -146,7 +146,7 @@ TEST_CASE("an exception in the handler is a 500 with an empty body, and is repor
                     [&](std::string_view event, std::string_view problem) {
                       reports.push_back(std::string(event) + ": " + std::string(problem));
                     }},
-               [](server_request) -> task<server_response> { throw std::runtime_error("broken"); });
+               [](const server_request&) -> task<server_response> { throw std::runtime_error("broken"); });
   const auto answer = on.run(converse(there.port(), "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
   CHECK(status_of(answer) == 500);
   CHECK(has(answer, "Content-Length: 0\r\n"));
