@@ -84,6 +84,8 @@ TEST_CASE("each change of a draft moves exactly its facet") {
       {"uploaded", [](draft& d) { d.main_images[0].uri = "tos/a"; }, {}},
       {"picture moved, same content", [](draft& d) { d.main_images[0].ref = "b.jpg"; }, {}},
       {"certificate's name", [](draft& d) { d.certificates[0].name = "Test report"; }, {}},
+      {"TikTok's name of an attribute", [](draft& d) { d.attributes[0].name = "Fabric"; }, {}},
+      {"TikTok's name of a value", [](draft& d) { d.attributes[0].values[0].name = "Coton"; }, {}},
       {"whether stock is followed", [](draft& d) { d.follow_stock = true; }, {}},
   };
   const auto before = sample().digests();

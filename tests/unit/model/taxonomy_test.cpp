@@ -20,6 +20,7 @@ category_tree sample_tree() {
 
 std::vector<std::string> ids(const std::vector<const category*>& found) {
   std::vector<std::string> out;
+  out.reserve(found.size());
   for (const auto* one : found) out.push_back(one->id.text());
   return out;
 }

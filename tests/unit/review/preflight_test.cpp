@@ -27,8 +27,8 @@ std::string times(std::size_t count, const std::string& text) {
 const std::string image = R"(<img src="https://p16-oec-va.ibyteimg.com/a.jpg" width="800" height="800">)";
 
 /// The good draft in the units and the currency of another market.
-void move_to(draft& d, std::string currency, std::string price) {
-  d.currency = std::move(currency);
+void move_to(draft& d, const std::string& currency, const std::string& price) {
+  d.currency = currency;
   for (auto& sku : d.skus) sku.price = price;
   d.weight_unit = "KILOGRAM";
   d.dimension_unit = "CENTIMETER";
@@ -187,6 +187,7 @@ std::vector<check_case> cases() {
 
 std::vector<std::string> codes_of(const std::vector<violation>& found) {
   std::vector<std::string> out;
+  out.reserve(found.size());
   for (const auto& one : found) out.push_back(one.code + " at " + one.position);
   return out;
 }

@@ -10,7 +10,7 @@ inline draft_media picture(std::string ref, std::string sha256) {
   return {.ref = std::move(ref), .use = media_use::main_image, .original_sha256 = std::move(sha256)};
 }
 
-inline draft_sku variant(std::string code, std::string colour) {
+inline draft_sku variant(const std::string& code, std::string colour) {
   draft_sku out{.key = variant_key("key-" + code), .seller_sku = seller_sku(code)};
   out.sales_attributes = {{.id = "", .name = "Colour", .value = {.id = "", .name = std::move(colour)}}};
   out.price = "19.99";
