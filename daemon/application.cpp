@@ -25,8 +25,8 @@ namespace listingd {
 
 namespace {
 
-constexpr duration drain_limit{8'000};   // steps end at a safe point within this
-constexpr duration answer_grace{1'500};  // requests in flight when the listeners close
+constexpr duration drain_limit{8'000};  // steps end at a safe point within this
+constexpr duration answer_grace{1'500}; // requests in flight when the listeners close
 constexpr duration watchdog_every{5'000};
 constexpr std::uint64_t webhook_body_limit = 1'000'000;
 constexpr std::uint64_t most_pixels = 20'000ULL * 20'000ULL;
@@ -64,29 +64,45 @@ std::vector<tiktok::webhook_key> webhook_keys(const config::settings& from) {
 class running final : public application {
 public:
   explicit running(config::settings settings)
-      : settings_(std::move(settings)),                                               // what the operator wrote
-        media_pool_(static_cast<std::size_t>(settings_.media_threads)),               // pictures and files
-        store_(store::open_store({settings_.database_url,                             // what survives
+      : settings_(std::move(settings)),                                 // what the operator wrote
+        media_pool_(static_cast<std::size_t>(settings_.media_threads)), // pictures and files
+        store_(store::open_store({settings_.database_url,               // what survives
                                   static_cast<std::size_t>(settings_.database_connections), master_keys(settings_)})),
-        client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})),    // TikTok's hosts
+        client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})), // TikTok's hosts
         shop_(tiktok::make_shop(*client_, tiktok_options(settings_), clock_)),
         consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
         studio_(studio::make_studio({.threads = 1, .max_pixels = most_pixels})),
-        with_{.db = *store_, .tiktok = *shop_, .consents = *consent_, .pictures = *studio_, .time = clock_,
-              .media_pool = media_pool_, .settings = sync_settings(settings_), .sources = {}, .log = log::writer(), .work = async::signal(context_.get_executor()),
-              .inbox = async::signal(context_.get_executor()), .shops = async::signal(context_.get_executor())},
+        with_{.db = *store_,
+              .tiktok = *shop_,
+              .consents = *consent_,
+              .pictures = *studio_,
+              .time = clock_,
+              .media_pool = media_pool_,
+              .settings = sync_settings(settings_),
+              .sources = {},
+              .log = log::writer(),
+              .work = async::signal(context_.get_executor()),
+              .inbox = async::signal(context_.get_executor()),
+              .shops = async::signal(context_.get_executor())},
         tokens_(with_), taxonomy_(with_, tokens_), media_(with_, tokens_), preparing_(with_, taxonomy_, media_),
-        reconciler_(with_, tokens_, preparing_, media_), planner_(with_, preparing_), intake_(with_), inbox_(with_), shops_(with_, tokens_),
-        onboarding_(with_), receiver_(with_, onboarding_, webhook_keys(settings_)),
+        reconciler_(with_, tokens_, preparing_, media_), planner_(with_, preparing_), intake_(with_), inbox_(with_),
+        shops_(with_, tokens_), onboarding_(with_), receiver_(with_, onboarding_, webhook_keys(settings_)),
         operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token),
-        public_server_(net::make_server(
-            context_.get_executor(),
-            {.listen = settings_.public_listen, .certificate_file = settings_.tls_certificate.string(),
-             .private_key_file = settings_.tls_private_key.string(), .body_limit = webhook_body_limit},
-            [this](net::server_request request) { return receiver_.handle(std::move(request)); })),
-        operator_server_(net::make_server(
-            context_.get_executor(), {.listen = settings_.operator_listen, .certificate_file = "", .private_key_file = ""},
-            [this](net::server_request request) { return operators_.handle(std::move(request)); })),
+        public_server_(
+            net::make_server(context_.get_executor(),
+                             {.listen = settings_.public_listen,
+                              .certificate_file = settings_.tls_certificate.string(),
+                              .private_key_file = settings_.tls_private_key.string(),
+                              .body_limit = webhook_body_limit,
+                              .report = reporter("public")},
+                             [this](net::server_request request) { return receiver_.handle(std::move(request)); })),
+        operator_server_(
+            net::make_server(context_.get_executor(),
+                             {.listen = settings_.operator_listen,
+                              .certificate_file = "",
+                              .private_key_file = "",
+                              .report = reporter("operator")},
+                             [this](net::server_request request) { return operators_.handle(std::move(request)); })),
         signals_(context_, SIGTERM, SIGINT), hangup_(context_, SIGHUP) {
     for (const auto& one : settings_.sources) {
       folders_.push_back(pim::make_folder_source(
@@ -95,9 +111,7 @@ public:
     }
   }
 
-  ~running() override {
-    media_pool_.join();
-  }
+  ~running() override { media_pool_.join(); }
 
   int serve() override {
     std::filesystem::create_directories(settings_.media_directory);
@@ -111,8 +125,10 @@ public:
     watch_over(operator_server_->run());
     watch_over(reread_on_hangup());
     watch_over(wait_for_the_end());
-    with_.log("info", "serving", {{"public", settings_.public_listen}, {"operator", settings_.operator_listen},
-                                  {"shops", std::to_string(with_.settings.shops.size())}});
+    with_.log("info", "serving",
+              {{"public", settings_.public_listen},
+               {"operator", settings_.operator_listen},
+               {"shops", std::to_string(with_.settings.shops.size())}});
     sd_notify(0, "READY=1");
     context_.run();
     with_.log("info", "stopped", {});
@@ -146,7 +162,8 @@ private:
     std::raise(SIGTERM);
   }
 
-  /// SIGHUP: profiles, [[shop]], certificates and the log level are read again; what is wrong leaves everything as it was.
+  /// SIGHUP: profiles, [[shop]], certificates and the log level are read again; what is wrong leaves everything as it
+  /// was.
   task<void> reread_on_hangup() {
     for (;;) {
       const auto [problem, number] = co_await hangup_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -160,7 +177,8 @@ private:
   void reread() {
     const auto fresh = config::load_config(settings_.file);
     if (!fresh) {
-      for (const auto& mistake : fresh.error()) with_.log("error", "configuration_not_reread", {{"problem", mistake.text()}});
+      for (const auto& mistake : fresh.error())
+        with_.log("error", "configuration_not_reread", {{"problem", mistake.text()}});
       return;
     }
     log::set_level(fresh->log_level);
@@ -170,6 +188,12 @@ private:
     with_.log("info", "configuration_reread", {{"shops", std::to_string(fresh->shops.size())}});
     with_.work.notify();
     with_.shops.notify();
+  }
+
+  net::problem_report reporter(std::string listener) {
+    return [this, listener = std::move(listener)](std::string_view event, std::string_view problem) {
+      with_.log("warning", event, {{"listener", listener}, {"problem", std::string(problem)}});
+    };
   }
 
   task<void> watchdog() {
@@ -188,7 +212,8 @@ private:
     with_.work.notify();
     with_.inbox.notify();
     with_.shops.notify();
-    for (duration waited{0}; loops_ > 0 && waited < drain_limit; waited += duration{20}) co_await async::pause(duration{20});
+    for (duration waited{0}; loops_ > 0 && waited < drain_limit; waited += duration{20})
+      co_await async::pause(duration{20});
     hangup_.cancel();
     operator_server_->stop(answer_grace);
     public_server_->stop(answer_grace);

@@ -18,10 +18,13 @@ struct command_line {
   options asked;
   command chosen;
 
-  CLI::App* add(const std::string& name, const std::string& about, int (*run)(const listingd::config::settings&, const options&)) {
+  CLI::App* add(const std::string& name, const std::string& about,
+                int (*run)(const listingd::config::settings&, const options&)) {
     auto* sub = app.add_subcommand(name, about);
     sub->add_option("--config", asked.config, "configuration file")->capture_default_str();
-    sub->callback([this, run] { chosen = [this, run](const listingd::config::settings& settings) { return run(settings, asked); }; });
+    sub->callback([this, run] {
+      chosen = [this, run](const listingd::config::settings& settings) { return run(settings, asked); };
+    });
     return sub;
   }
 };
@@ -31,7 +34,9 @@ void describe_actions(command_line& line) {
   namespace commands = listingd::commands;
   auto* serve = line.app.add_subcommand("serve", "run the daemon");
   serve->add_option("--config", asked.config, "configuration file")->capture_default_str();
-  serve->callback([&line] { line.chosen = [](listingd::config::settings settings) { return commands::serve(std::move(settings)); }; });
+  serve->callback([&line] {
+    line.chosen = [](listingd::config::settings settings) { return commands::serve(std::move(settings)); };
+  });
   line.add("migrate", "bring the database to this version's schema", commands::migrate);
   line.add("check", "say everything that is wrong with the configuration", commands::check);
   auto* connect = line.add("connect", "print the link by which a seller consents", commands::connect);
@@ -54,22 +59,25 @@ void describe_reports(command_line& line) {
     return sub;
   };
   reporting(line.add("shops", "connected shops and their consents", commands::shops));
-  reporting(line.add("status", "every listing's state", commands::status))->add_option("--product", asked.product, "only this product");
+  reporting(line.add("status", "every listing's state", commands::status))
+      ->add_option("--product", asked.product, "only this product");
   auto* violations = reporting(line.add("violations", "what blocks, and the fix", commands::violations));
   violations->add_option("--product", asked.product, "only this product");
   violations->add_flag("--all", asked.all, "closed ones too");
   reporting(line.add("remediations", "what rules have repaired", commands::remediations))
       ->add_option("--product", asked.product, "only this product");
   reporting(line.add("why", "the causal chain of a product", commands::why))
-      ->add_option("product", asked.product, "the product's key in the PIM")->required();
+      ->add_option("product", asked.product, "the product's key in the PIM")
+      ->required();
   auto* plan = reporting(line.add("plan", "what would be sent, as a field diff; writes nothing", commands::plan));
   plan->add_option("--product", asked.product, "only this product");
   plan->add_flag("--all", asked.all, "every product");
   auto* watch = line.add("watch", "events as they happen", commands::watch);
   watch->add_flag("--until-settled", asked.until_settled, "end when every listing is at rest");
   watch->add_option("--expect", asked.expect, "listings that must be known before it may end");
-  watch->add_option_function<int>("--timeout", [&asked](int seconds) { asked.timeout = std::chrono::seconds{seconds}; },
-                                  "seconds after which it fails");
+  watch->add_option_function<int>(
+      "--timeout", [&asked](int seconds) { asked.timeout = std::chrono::seconds{seconds}; },
+      "seconds after which it fails");
 }
 
 int run(const command_line& line) {
@@ -79,7 +87,8 @@ int run(const command_line& line) {
     std::cerr << settings.error().size() << (settings.error().size() == 1 ? " mistake\n" : " mistakes\n");
     return listingd::commands::misused;
   }
-  if (const char* url = std::getenv("LISTINGD_DATABASE_URL")) settings->database_url = url; // NOLINT(concurrency-mt-unsafe)
+  if (const char* url = std::getenv("LISTINGD_DATABASE_URL"))
+    settings->database_url = url; // NOLINT(concurrency-mt-unsafe)
   listingd::log::start(settings->log_level, settings->log_format);
   return line.chosen(std::move(*settings));
 }

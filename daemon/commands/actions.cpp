@@ -77,8 +77,7 @@ int connect(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
   const auto state = random_uuid();
   run(db->put_consent_state(state, app->name, system_clock().now() + link_life));
-  if (isatty(STDOUT_FILENO) != 0)
-    std::cerr << "Open this link as the seller within 30 minutes; it works once:\n";
+  if (isatty(STDOUT_FILENO) != 0) std::cerr << "Open this link as the seller within 30 minutes; it works once:\n";
   std::cout << app->consent_url << "?service_id=" << net::percent_encode(app->service_id)
             << "&state=" << net::percent_encode(state) << '\n';
   return done;
@@ -101,8 +100,8 @@ int sync(const config::settings& settings, const options& asked) {
 int requeue(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
   const auto shop = asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop));
-  const listingd::sync::note why{.who = "operator", .event = "requeued", .message = "put back to work by an operator",
-                                 .evidence = nullptr};
+  const listingd::sync::note why{
+      .who = "operator", .event = "requeued", .message = "put back to work by an operator", .evidence = nullptr};
   const int woken = run(db->wake_product(shop, product_key(asked.product), system_clock().now(), {why}));
   std::cout << woken << " listings of product " << asked.product << " requeued\n";
   return woken > 0 ? done : failed;

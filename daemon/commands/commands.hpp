@@ -1,6 +1,6 @@
-// The commands of `listingd`. Each reads or writes the database and prints a table for people or JSON for machines; what
-// needs a call to the outside is done by the running daemon. Exit codes: 0 done, 1 failed, 2 usage or configuration,
-// 3 attention needed.
+// The commands of `listingd`. Each reads or writes the database and prints a table for people or JSON for machines;
+// what needs a call to the outside is done by the running daemon. Exit codes: 0 done, 1 failed, 2 usage or
+// configuration, 3 attention needed.
 #pragma once
 
 #include "config/settings.hpp"
@@ -45,7 +45,8 @@ int watch(const config::settings& settings, const options& asked);
 [[nodiscard]] std::unique_ptr<sync::store> open_database(const config::settings& settings, bool with_secrets);
 
 /// Runs a coroutine to its end; for commands, which do one thing after the other.
-template <class T> T run(task<T> job) {
+template <class T>
+T run(task<T> job) {
   asio::io_context loop{1};
   std::exception_ptr problem;
   std::optional<T> answer;

@@ -33,14 +33,16 @@ void print_table(const std::vector<std::string>& head, const std::vector<std::ve
   for (const auto& row : rows) print(row);
 }
 
-void print_json(const boost::json::value& value) { std::cout << boost::json::serialize(value) << '\n'; }
+void print_json(const boost::json::value& value) {
+  std::cout << boost::json::serialize(value) << '\n';
+}
 
 std::string distance(instant from, instant to) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
   const auto size = seconds < 0 ? -seconds : seconds;
   if (size < 1) return "now";
-  std::string text = size < 120        ? std::to_string(size) + " s"
-                     : size < 7200     ? std::to_string(size / 60) + " min"
+  std::string text = size < 120         ? std::to_string(size) + " s"
+                     : size < 7200      ? std::to_string(size / 60) + " min"
                      : size < 2 * 86400 ? std::to_string(size / 3600) + " h"
                                         : std::to_string(size / 86400) + " d";
   return seconds < 0 ? text + " ago" : "in " + text;
@@ -54,7 +56,8 @@ std::unique_ptr<sync::store> open_database(const config::settings& settings, boo
 }
 
 result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {
-  net::http_request request{.method = "POST", .url = "http://" + settings.operator_listen + path,
+  net::http_request request{.method = "POST",
+                            .url = "http://" + settings.operator_listen + path,
                             .headers = {{"Content-Type", "application/json"},
                                         {"Authorization", "Bearer " + settings.operator_token.reveal()}},
                             .body = json::serialize(body)};

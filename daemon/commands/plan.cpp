@@ -1,4 +1,5 @@
-// `listingd plan`: what would be sent, as a field diff. The running daemon plans, since it alone may ask TikTok and the PIM.
+// `listingd plan`: what would be sent, as a field diff. The running daemon plans, since it alone may ask TikTok and the
+// PIM.
 #include "commands/commands.hpp"
 
 #include "model/json.hpp"
@@ -23,8 +24,8 @@ void print_plan(const json::value& plan) {
   if (text_at(plan, "mode") == "observe") std::cout << " [observe: nothing is sent]";
   std::cout << '\n';
   for (const auto& one : items_at(plan, "violations"))
-    std::cout << "  ! " << text_at(one, "code") << " at " << text_at(one, "position") << ": " << text_at(one, "reason") << ' '
-              << text_at(one, "suggestion") << '\n';
+    std::cout << "  ! " << text_at(one, "code") << " at " << text_at(one, "position") << ": " << text_at(one, "reason")
+              << ' ' << text_at(one, "suggestion") << '\n';
   for (const auto& one : items_at(plan, "changes"))
     std::cout << "  " << text_at(one, "field") << ": " << shortened(text_at(one, "found")) << " -> "
               << shortened(text_at(one, "wanted")) << '\n';
@@ -46,10 +47,12 @@ int plan(const config::settings& settings, const options& asked) {
   for (const auto& row : rows) {
     if (progress) std::cerr << "\r" << ++done_so_far << "/" << rows.size() << std::flush;
     if (!asked.product.empty() && asked.product != row.ref.product.text()) continue;
-    const auto answer = ask_daemon(settings, "/api/plan", {{"shop", row.ref.shop.text()}, {"source", row.ref.source.text()},
-                                                           {"product", row.ref.product.text()}});
+    const auto answer = ask_daemon(
+        settings, "/api/plan",
+        {{"shop", row.ref.shop.text()}, {"source", row.ref.source.text()}, {"product", row.ref.product.text()}});
     if (!answer) {
-      std::cerr << (progress ? "\n" : "") << "listingd: " << row.ref.product.text() << ": " << answer.error().text() << '\n';
+      std::cerr << (progress ? "\n" : "") << "listingd: " << row.ref.product.text() << ": " << answer.error().text()
+                << '\n';
       complete = false;
       if (answer.error().kind == error_kind::retry) return failed; // the daemon does not answer
       continue;

@@ -9,8 +9,12 @@ namespace listingd::commands {
 
 namespace {
 
-json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-json::value or_null(const std::optional<instant>& at) { return at ? json::value(to_text(*at)) : json::value(nullptr); }
+json::value or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+json::value or_null(const std::optional<instant>& at) {
+  return at ? json::value(to_text(*at)) : json::value(nullptr);
+}
 
 json::array list(const std::vector<std::string>& texts) {
   json::array out;
@@ -36,7 +40,9 @@ std::string review_of(const sync::listing_state& state) {
   return state.id.empty() ? std::string{} : std::string(name_of(state.review));
 }
 
-bool is_verified(const sync::status_row& row) { return row.state.job == "verified"; }
+bool is_verified(const sync::status_row& row) {
+  return row.state.job == "verified";
+}
 
 } // namespace
 
@@ -50,9 +56,14 @@ int shops(const config::settings& settings, const options& asked) {
   for (const auto& shop : connected) {
     const auto state = shop_state(shop, settings);
     needs_attention = needs_attention || state == "needs_reauth";
-    out.push_back(json::object{{"shop", shop.info.id.text()}, {"name", shop.info.name}, {"region", shop.info.region},
-                               {"seller_type", shop.info.seller_type}, {"app", shop.app.text()}, {"state", state},
-                               {"reason", or_null(shop.state_reason)}, {"scopes", list(shop.scopes)},
+    out.push_back(json::object{{"shop", shop.info.id.text()},
+                               {"name", shop.info.name},
+                               {"region", shop.info.region},
+                               {"seller_type", shop.info.seller_type},
+                               {"app", shop.app.text()},
+                               {"state", state},
+                               {"reason", or_null(shop.state_reason)},
+                               {"scopes", list(shop.scopes)},
                                {"access_expires_at", to_text(shop.access_expires)},
                                {"consent_expires_at", to_text(shop.refresh_expires)},
                                {"quota_until", or_null(shop.quota_until)},
@@ -63,7 +74,8 @@ int shops(const config::settings& settings, const options& asked) {
   for (const auto& shop : settings.shops) {
     if (std::ranges::any_of(connected, [&](const auto& one) { return one.info.id == shop.id; })) continue;
     out.push_back(json::object{{"shop", shop.id.text()}, {"app", shop.app.text()}, {"state", "not_connected"}});
-    rows.push_back({shop.id.text(), "", "", shop.app.text(), "not_connected", "run: listingd connect --app " + shop.app.text(), ""});
+    rows.push_back({shop.id.text(), "", "", shop.app.text(), "not_connected",
+                    "run: listingd connect --app " + shop.app.text(), ""});
   }
   if (asked.json)
     print_json(out);
@@ -83,16 +95,20 @@ int status(const config::settings& settings, const options& asked) {
     const auto& state = row.state;
     const bool rests = state.job == "parked" || state.job == "blocked";
     needs_attention = needs_attention || rests;
-    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()},
-                               {"seller_skus", list(row.seller_skus)}, {"listing_id", or_null(state.id.text())},
+    out.push_back(json::object{{"shop", row.ref.shop.text()},
+                               {"product", row.ref.product.text()},
+                               {"seller_skus", list(row.seller_skus)},
+                               {"listing_id", or_null(state.id.text())},
                                {"listing_status", or_null(std::string(name_of(state.status)))},
-                               {"review_state", or_null(review_of(state))}, {"state", state.job},
-                               {"verified", is_verified(row)}, {"verified_at", or_null(row.verified_at)},
+                               {"review_state", or_null(review_of(state))},
+                               {"state", state.job},
+                               {"verified", is_verified(row)},
+                               {"verified_at", or_null(row.verified_at)},
                                {"due_at", or_null(state.due_at)},
                                {"parked", state.job == "parked" ? or_null(state.reason) : json::value(nullptr)},
                                {"reason", or_null(state.reason)}});
-    rows.push_back({row.ref.product.text(), state.job, std::string(name_of(state.status)),
-                    review_of(state), state.id.text(), state.reason});
+    rows.push_back({row.ref.product.text(), state.job, std::string(name_of(state.status)), review_of(state),
+                    state.id.text(), state.reason});
   }
   if (asked.json)
     print_json(out);
@@ -108,11 +124,18 @@ int violations(const config::settings& settings, const options& asked) {
   for (const auto& row : run(db->violations(asked.all))) {
     if (!selected(asked, row.ref)) continue;
     const auto& what = row.what;
-    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()},
-                               {"origin", name_of(what.origin)}, {"class", what.klass}, {"code", what.code},
-                               {"position", what.position}, {"reason", what.reason}, {"suggestion", what.suggestion},
-                               {"who", name_of(what.who)}, {"opened_at", to_text(row.opened_at)},
-                               {"closed_at", or_null(row.closed_at)}, {"evidence", what.evidence}});
+    out.push_back(json::object{{"shop", row.ref.shop.text()},
+                               {"product", row.ref.product.text()},
+                               {"origin", name_of(what.origin)},
+                               {"class", what.klass},
+                               {"code", what.code},
+                               {"position", what.position},
+                               {"reason", what.reason},
+                               {"suggestion", what.suggestion},
+                               {"who", name_of(what.who)},
+                               {"opened_at", to_text(row.opened_at)},
+                               {"closed_at", or_null(row.closed_at)},
+                               {"evidence", what.evidence}});
     rows.push_back({row.ref.product.text(), what.code, std::string(name_of(what.who)),
                     what.reason + (what.suggestion.empty() ? "" : " → " + what.suggestion)});
   }
@@ -130,10 +153,15 @@ int remediations(const config::settings& settings, const options& asked) {
   for (const auto& row : run(db->remediations())) {
     if (!selected(asked, row.ref)) continue;
     const auto& what = row.what;
-    out.push_back(json::object{{"shop", row.ref.shop.text()}, {"product", row.ref.product.text()}, {"rule", what.change.rule},
-                               {"attempt", what.attempt}, {"change", what.change.change}, {"because", what.because},
+    out.push_back(json::object{{"shop", row.ref.shop.text()},
+                               {"product", row.ref.product.text()},
+                               {"rule", what.change.rule},
+                               {"attempt", what.attempt},
+                               {"change", what.change.change},
+                               {"because", what.because},
                                {"outcome", what.outcome}});
-    rows.push_back({row.ref.product.text(), what.change.rule, std::to_string(what.attempt), what.outcome, what.because});
+    rows.push_back(
+        {row.ref.product.text(), what.change.rule, std::to_string(what.attempt), what.outcome, what.because});
   }
   if (asked.json)
     print_json(out);
@@ -148,8 +176,12 @@ int why(const config::settings& settings, const options& asked) {
   json::array out;
   for (const auto& one : notes) {
     if (!asked.shop.empty() && !one.about.shop.empty() && one.about.shop.text() != asked.shop) continue;
-    out.push_back(json::object{{"at", to_text(one.at)}, {"shop", or_null(one.about.shop.text())}, {"who", one.who},
-                               {"event", one.event}, {"message", one.message}, {"evidence", one.evidence}});
+    out.push_back(json::object{{"at", to_text(one.at)},
+                               {"shop", or_null(one.about.shop.text())},
+                               {"who", one.who},
+                               {"event", one.event},
+                               {"message", one.message},
+                               {"evidence", one.evidence}});
     if (!asked.json)
       std::cout << to_text(one.at) << "  " << one.who << "  " << one.event << ": " << one.message << '\n';
   }

@@ -1,4 +1,5 @@
-// `listingd watch`: a line per event as it happens, progress at the foot when a person looks on, an end when all is at rest.
+// `listingd watch`: a line per event as it happens, progress at the foot when a person looks on, an end when all is at
+// rest.
 #include "commands/commands.hpp"
 
 #include <iostream>
@@ -35,8 +36,8 @@ std::string bar(const tally& now, int expect) {
   const int whole = std::max({now.listings, expect, 1});
   const int filled = now.at_rest * width / whole;
   std::string out = "[" + std::string(static_cast<std::size_t>(filled), '#') +
-                    std::string(static_cast<std::size_t>(width - filled), '.') + "] " + std::to_string(now.at_rest) + "/" +
-                    std::to_string(whole) + " at rest";
+                    std::string(static_cast<std::size_t>(width - filled), '.') + "] " + std::to_string(now.at_rest) +
+                    "/" + std::to_string(whole) + " at rest";
   for (const auto& [state, number] : now.by_state) out += "  " + state + " " + std::to_string(number);
   return out;
 }

@@ -21,10 +21,14 @@ spdlog::level::level_enum level_from(std::string_view name) {
 /// Syslog priorities, read by journald from the start of a line.
 std::string_view priority(spdlog::level::level_enum level) {
   switch (level) {
-  case spdlog::level::debug: return "<7>";
-  case spdlog::level::warn: return "<4>";
-  case spdlog::level::err: return "<3>";
-  default: return "<6>";
+  case spdlog::level::debug:
+    return "<7>";
+  case spdlog::level::warn:
+    return "<4>";
+  case spdlog::level::err:
+    return "<3>";
+  default:
+    return "<6>";
   }
 }
 
@@ -59,7 +63,9 @@ void start(const std::string& level, const std::string& format) {
   set_level(level);
 }
 
-void set_level(const std::string& level) { spdlog::set_level(level_from(level)); }
+void set_level(const std::string& level) {
+  spdlog::set_level(level_from(level));
+}
 
 sync::log_line writer() {
   return [](std::string_view level_name, std::string_view event, const auto& fields) {

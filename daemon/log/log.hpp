@@ -1,5 +1,5 @@
-// Structured logs: one line an event, key=value or JSON, with syslog priority prefixes for journald. The one place where
-// secrets are redacted.
+// Structured logs: one line an event, key=value or JSON, with syslog priority prefixes for journald. The one place
+// where secrets are redacted.
 #pragma once
 
 #include "sync/services.hpp"

@@ -12,7 +12,8 @@ namespace listingd::operator_site {
 namespace {
 
 net::server_response json_answer(int status, const boost::json::value& body) {
-  return {.status = status, .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
           .body = boost::json::serialize(body) + "\n"};
 }
 
@@ -67,7 +68,8 @@ task<net::server_response> site::health() {
 task<net::server_response> site::metrics() {
   std::map<std::map<std::string, std::string>, int> counts;
   for (const auto& row : co_await with_.db.status(std::nullopt))
-    ++counts[{{"shop", row.ref.shop.text()}, {"job", row.state.job}, {"status", std::string(name_of(row.state.status))}}];
+    ++counts[{
+        {"shop", row.ref.shop.text()}, {"job", row.state.job}, {"status", std::string(name_of(row.state.status))}}];
   for (const auto& [labels, count] : counts) listings_.Add(labels).Set(count);
   const auto& counted = receiver_.counted();
   webhooks_.Add({{"outcome", "stored"}}).Set(static_cast<double>(counted.stored));
@@ -77,7 +79,8 @@ task<net::server_response> site::metrics() {
   for (const auto& shop : co_await with_.db.shops())
     token_life_.Add({{"shop", shop.info.id.text()}})
         .Set(std::chrono::duration<double>(shop.refresh_expires - with_.time.now()).count());
-  co_return net::server_response{.status = 200, .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+  co_return net::server_response{.status = 200,
+                                 .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
                                  .body = prometheus::TextSerializer().Serialize(registry_.Collect())};
 }
 
@@ -101,14 +104,21 @@ task<net::server_response> site::plan(const net::server_request& request) {
   boost::json::array facets, violations, changes;
   for (const auto one : made->step.facets) facets.push_back(boost::json::value(name_of(one)));
   for (const auto& one : made->violations)
-    violations.push_back(boost::json::object{{"code", one.code}, {"position", one.position}, {"reason", one.reason},
-                                             {"suggestion", one.suggestion}, {"who", name_of(one.who)}});
+    violations.push_back(boost::json::object{{"code", one.code},
+                                             {"position", one.position},
+                                             {"reason", one.reason},
+                                             {"suggestion", one.suggestion},
+                                             {"who", name_of(one.who)}});
   for (const auto& one : made->changes)
     changes.push_back(boost::json::object{{"field", one.field}, {"wanted", one.wanted}, {"found", one.found}});
-  co_return json_answer(200, {{"shop", made->ref.shop.text()}, {"product", made->ref.product.text()},
+  co_return json_answer(200, {{"shop", made->ref.shop.text()},
+                              {"product", made->ref.product.text()},
                               {"mode", made->live_mode ? "live" : "observe"},
-                              {"step", review::name_of(made->step.kind)}, {"writes", review::writes(made->step.kind)},
-                              {"reason", made->step.reason}, {"facets", facets}, {"violations", violations},
+                              {"step", review::name_of(made->step.kind)},
+                              {"writes", review::writes(made->step.kind)},
+                              {"reason", made->step.reason},
+                              {"facets", facets},
+                              {"violations", violations},
                               {"changes", changes}});
 }
 

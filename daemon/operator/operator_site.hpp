@@ -1,4 +1,5 @@
-// For people and machines on this host: health, metrics, and the calls that the command line makes of the running daemon.
+// For people and machines on this host: health, metrics, and the calls that the command line makes of the running
+// daemon.
 #pragma once
 
 #include "model/secret.hpp"

@@ -12,17 +12,28 @@ namespace {
 
 constexpr duration answer_within{2'500}; // TikTok waits 3 s
 
-net::server_response empty(int status) { return {.status = status, .headers = {}, .body = {}}; }
+net::server_response empty(int status) {
+  return {.status = status, .headers = {}, .body = {}};
+}
 
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-    case '&': out += "&amp;"; break;
-    case '<': out += "&lt;"; break;
-    case '>': out += "&gt;"; break;
-    case '"': out += "&quot;"; break;
-    default: out += c;
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    default:
+      out += c;
     }
   }
   return out;
@@ -36,14 +47,17 @@ net::server_response page(int status, std::string_view title, const std::string&
                       {"Referrer-Policy", "no-referrer"},
                       {"Cache-Control", "no-store"}},
           .body = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-                  "<title>" + name + "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;"
-                  "margin:3rem auto;padding:0 1rem;color-scheme:light dark}li{margin:.3rem 0}</style><h1>" + name +
-                  "</h1>" + body + "</html>"};
+                  "<title>" +
+                  name +
+                  "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;"
+                  "margin:3rem auto;padding:0 1rem;color-scheme:light dark}li{margin:.3rem 0}</style><h1>" +
+                  name + "</h1>" + body + "</html>"};
 }
 
 /// Why a seller's return without a usable code failed, in the seller's terms.
 std::string denial(const std::string& problem) {
-  return "<p>TikTok reported: " + escaped(problem) + ". Nothing was connected. To try again, ask for a new link "
+  return "<p>TikTok reported: " + escaped(problem) +
+         ". Nothing was connected. To try again, ask for a new link "
          "(<code>listingd connect</code>).</p>";
 }
 
@@ -56,7 +70,8 @@ std::string welcome(const sync::connected& done) {
   for (std::size_t i = 0; i < done.scopes.size(); ++i) body += (i > 0 ? ", " : "") + escaped(done.scopes[i]);
   body += "</p>";
   for (const auto& id : done.not_configured)
-    body += "<p>Shop " + escaped(id) + " has no [[shop]] entry in the configuration: it stays idle until it gets one.</p>";
+    body +=
+        "<p>Shop " + escaped(id) + " has no [[shop]] entry in the configuration: it stays idle until it gets one.</p>";
   return body + "<p>You may close this page.</p>";
 }
 
@@ -92,9 +107,12 @@ task<net::server_response> site::webhook(const net::server_request& request) {
     co_return empty(401);
   }
   const auto event = tiktok::parse_webhook(request.body);
-  sync::inbox_event stored{.id = 0, .app = app.text(), .shop = event ? event->shop.text() : "",
+  sync::inbox_event stored{.id = 0,
+                           .app = app.text(),
+                           .shop = event ? event->shop.text() : "",
                            .key = event ? event->notification_id : sha256_hex(request.body),
-                           .type = event ? event->type : 0, .body = request.body};
+                           .type = event ? event->type : 0,
+                           .body = request.body};
   try {
     const auto put = co_await async::within(answer_within, with_.db.put_event(std::move(stored), with_.time.now()));
     if (!put) {
@@ -118,9 +136,10 @@ task<net::server_response> site::callback(const net::server_request& request) {
     co_return page(400, "Not connected", denial(problem.empty() ? "no code" : problem));
   const auto state = net::query_value(request.target, "state");
   if (state.empty())
-    co_return page(400, "Not connected",
-                   "<p>This installation did not start from a listingd link, so it must be confirmed by the operator: run "
-                   "<code>listingd connect</code> and open the link it prints.</p>");
+    co_return page(
+        400, "Not connected",
+        "<p>This installation did not start from a listingd link, so it must be confirmed by the operator: run "
+        "<code>listingd connect</code> and open the link it prints.</p>");
   const auto key = net::query_value(request.target, "app_key");
   const bool ours = key.empty() || std::ranges::find(keys_, key, &tiktok::webhook_key::app_key) != keys_.end();
   if (!ours) co_return page(400, "Not connected", "<p>The answer is for another app than ours.</p>");

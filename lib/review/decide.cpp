@@ -207,7 +207,7 @@ step decide(const facts& known, instant now, const policy& rules) {
     return hand_over(step_kind::block, known, now, rules, "the local checks found what TikTok would refuse");
   if (!known.shop.live_mode) return rest("observe: nothing is written to TikTok");
   if (!known.shop.adopt_scan_finished)
-    return wait(step_kind::park, now + rules.poll_every, "what the shop already holds is not known yet");
+    return wait(step_kind::idle, now + rules.poll_every, "what the shop already holds is not known yet");
   return known.has_listing ? keep_listing(known, now, rules) : first_listing(known, now, rules);
 }
 

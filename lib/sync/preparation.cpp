@@ -27,8 +27,9 @@ std::vector<repair> tried_so_far(const claimed_listing& held) {
   return tried;
 }
 
+/// Also one that the review did not honour: without it the draft would change back, and be sent and rejected once more.
 bool in_force(const stored_remediation& one) {
-  return one.outcome == "open" || one.outcome == "worked";
+  return one.outcome != "void";
 }
 
 std::string fingerprint_of(const prepared& ready) {

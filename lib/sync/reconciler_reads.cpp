@@ -74,6 +74,7 @@ void reconciler::take_in(turn& at, observed_product seen) {
   state.observed = seen.body;
   state.observed_at = with_.time.now();
   state.hint_at.reset();
+  if (seen.status == listing_status::activate) state.deactivated_by_us = false;
   state.failures = 0;
   state.retry_not_before.reset();
   if (at.out.skus)

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view image_uri_codes[] = {"12052300", "12052722", "12052520", "12052650"};
 constexpr std::string_view external_id_used = "12052996";
+constexpr std::string_view key_used = "12052910"; // also every other invalid parameter
+constexpr int most_searches = 10;                 // for a create that TikTok says was there before
 
 bool about_image_uri(const error& why) {
   return std::ranges::find(image_uri_codes, why.code) != std::end(image_uri_codes);
@@ -26,6 +28,15 @@ std::string names_of(const std::vector<facet>& facets) {
 
 bool carries_variant_images(const draft& wanted) {
   return std::ranges::any_of(wanted.skus, [](const draft_sku& sku) { return sku.image.has_value(); });
+}
+
+/// What a create was answered leaves open whether the product is there: TikTok has seen one of it before, or the create
+/// that was sent again (`open`) did not get through, which says nothing of the first time. Not for ever: the search may
+/// never show the product that stands in the way, and then a person must look.
+bool still_uncertain(const error& why, const std::optional<stored_submission>& open) {
+  if (open && (why.kind == error_kind::retry || why.kind == error_kind::auth)) return true;
+  if (open && open->absent_searches >= most_searches) return false;
+  return why.code == external_id_used || (open && why.code == key_used);
 }
 
 /// Partial edit sends whole top-level properties; SKUs, category and price need the full form (design section 4).
@@ -102,7 +113,14 @@ task<void> reconciler::edit(turn& at) {
   if (const auto stock = at.held.state.accepted.find("stock"); stock != at.held.state.accepted.end())
     digests["stock"] = stock->second;
   const bool live = at.held.state.status == listing_status::activate;
-  if (live && at.held.state.accepted.contains("offers")) digests["offers"] = at.held.state.accepted.at("offers");
+  // Nor are the prices of a live product's SKUs: an adopted one still owes them.
+  if (live) {
+    const auto offers = at.held.state.accepted.find("offers");
+    if (offers != at.held.state.accepted.end())
+      digests["offers"] = offers->second;
+    else
+      digests.erase("offers");
+  }
   at.out.notes.push_back({.event = "edit", .message = "changed: " + names_of(at.step.facets), .evidence = nullptr});
   if (!needs_full_edit(at.step.facets, wanted)) {
     co_await submit(at, with_.tiktok.partial_edit_request(wanted, at.held.state.id, at.step.facets), digests,
@@ -135,7 +153,8 @@ task<void> reconciler::set_offers(turn& at, write_kind kind) {
 task<void> reconciler::switch_live(turn& at, write_kind kind) {
   const auto& id = at.held.state.id;
   auto request = kind == write_kind::activate ? with_.tiktok.activate_request(id) : with_.tiktok.deactivate_request(id);
-  at.out.state.deactivated_by_us = kind == write_kind::deactivate;
+  // Noted before the answer, which may be lost; a look that finds the product live takes it back.
+  if (kind == write_kind::deactivate) at.out.state.deactivated_by_us = true;
   co_await submit(at, std::move(request), at.held.state.accepted, random_uuid());
 }
 
@@ -184,11 +203,12 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
     co_return;
   }
   const auto& why = answer.error();
-  const bool uncertain = why.maybe_done || (kind == write_kind::create && why.code == external_id_used);
+  const bool uncertain = why.maybe_done || (kind == write_kind::create && still_uncertain(why, at.held.open));
   if (uncertain) {
     co_await with_.db.finish_submission(at.held.ref, id, submission_state::uncertain, {}, why, now);
     at.out.notes.push_back(
-        {.event = "uncertain", .message = "no answer to a write: " + why.text(), .evidence = nullptr});
+        {.event = "uncertain", .message = "what became of a write is not known: " + why.text(), .evidence = nullptr});
+    if (why.retry_after) state.retry_not_before = now + *why.retry_after;
     co_return;
   }
   const bool final_refusal =
@@ -252,6 +272,8 @@ task<void> reconciler::resolve_uncertain(turn& at) {
     const auto id = candidate.id;
     auto seen = co_await tokens_.call<observed_product>(
         at.held.ref.shop, [this, id](shop_access access) { return with_.tiktok.get(access, id, false); });
+    if (!seen && (seen.error().kind == error_kind::fix_data || seen.error().kind == error_kind::needs_human))
+      continue; // frozen, say: whether it is ours shows when the create is sent again
     if (!seen) {
       failed(at, seen.error());
       co_return;
@@ -264,7 +286,7 @@ task<void> reconciler::resolve_uncertain(turn& at) {
   }
   co_await with_.db.searched_in_vain(open.id, now);
   if (open.absent_searches + 1 < 2) co_return; // decide() waits, then searches again
-  if (!at.step.may_resend) { // nobody wants it any more, or the shop only observes
+  if (!at.step.may_resend) {                   // nobody wants it any more, or the shop only observes
     co_await with_.db.finish_submission(at.held.ref, open.id, submission_state::superseded, {}, std::nullopt, now);
     at.out.notes.push_back(
         {.event = "resolved", .message = "a lost create did not happen and is not sent again", .evidence = nullptr});

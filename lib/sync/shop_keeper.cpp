@@ -42,8 +42,7 @@ task<void> shop_keeper::round() {
 task<void> shop_keeper::look_after(connected_shop shop) {
   const auto now = with_.time.now();
   const auto& id = shop.info.id.text();
-  if (!listed_.contains(id) ||
-      listed_[id] + listings_every <= now) { // intake makes them; this is for a shop that is new
+  if (!listed_.contains(id) || listed_[id] + listings_every <= now) { // intake makes them, but for a shop that is new
     if (co_await with_.db.ensure_listings(shop.info.id, with_.setting_of(shop.info.id)->source) > 0)
       with_.work.notify();
     listed_[id] = now;
@@ -118,32 +117,30 @@ task<result<void>> shop_keeper::register_webhooks(const connected_shop& shop) {
     return with_.settings.webhook_base_url + "/" + shop.app.text() + "/" + topic;
   };
   // TikTok was seen to answer 0 and lose a subscription: what counts is what the list says afterwards.
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  constexpr int attempts = 2;
+  for (int attempt = 0; attempt <= attempts; ++attempt) {
     auto known = co_await tokens_.call<std::vector<webhook_subscription>>(shop.info.id, list);
     if (!known) co_return std::unexpected(known.error());
-    bool complete = true;
+    std::vector<webhook_subscription> missing;
     for (const auto& topic : topics) {
-      const webhook_subscription wanted{topic, address_of(topic)};
+      webhook_subscription wanted{topic, address_of(topic)};
       const bool there = std::ranges::any_of(*known, [&](const auto& one) {
         return one.event_type == wanted.event_type && one.address == wanted.address;
       });
-      if (there) continue;
-      complete = false;
+      if (!there) missing.push_back(std::move(wanted));
+    }
+    if (missing.empty()) {
+      with_.log("info", "webhooks_registered", {{"shop", shop.info.id.text()}});
+      co_return result<void>{};
+    }
+    if (attempt == attempts) break;
+    for (const auto& wanted : missing) {
       auto done = co_await tokens_.call<void>(
           shop.info.id, [this, wanted](shop_access access) { return with_.tiktok.subscribe(access, wanted); });
       if (!done) co_return std::unexpected(done.error());
     }
-    if (complete) {
-      with_.log("info", "webhooks_registered", {{"shop", shop.info.id.text()}});
-      co_return result<void>{};
-    }
   }
-  auto known = co_await tokens_.call<std::vector<webhook_subscription>>(shop.info.id, list);
-  if (!known) co_return std::unexpected(known.error());
-  if (known->size() < topics.size())
-    co_return try_again("webhooks", "subscription_lost",
-                        "TikTok accepted webhook subscriptions and does not list them");
-  co_return result<void>{};
+  co_return try_again("webhooks", "subscription_lost", "TikTok accepted webhook subscriptions and does not list them");
 }
 
 task<result<void>> shop_keeper::check_prerequisites(const connected_shop& shop) {

@@ -36,7 +36,7 @@ TEST_CASE("waiting says until when") {
       wait_case{"sku under another listing", step_kind::park, now + rules.poll_every},
       wait_case{"prerequisites unmet", step_kind::park, now + rules.slow_poll},
       wait_case{"quota used up", step_kind::park, now + duration{1}},
-      wait_case{"scan unfinished", step_kind::park, now + rules.poll_every},
+      wait_case{"scan unfinished", step_kind::idle, now + rules.poll_every},
       wait_case{"status PENDING, review AUDITING", step_kind::await_review, now + rules.poll_every},
       wait_case{"status PENDING", step_kind::await_review, now + rules.poll_every},
       wait_case{"status PENDING, review UNKNOWN", step_kind::await_review, now + rules.poll_every},
