@@ -13,6 +13,7 @@ create table source (
   last_read_at      timestamptz,
   last_error        text not null default '',
   read_requested_at timestamptz,
+  full_requested    boolean not null default false, -- the next lease starts at the beginning
   lease_token       uuid,
   lease_until       timestamptz
 );
@@ -112,7 +113,7 @@ create table listing (
 );
 create index listing_due on listing (shop_id, due_at) where due_at is not null;
 create unique index listing_by_id on listing (shop_id, listing_id) where listing_id is not null;
-create index listing_by_product on listing (source, product_key);
+create index listing_by_product on listing (product_key, source);
 
 create table variant (
   shop_id     text not null,
@@ -154,6 +155,7 @@ create table submission (
   message         text not null default '',
   request_id      text not null default '',
   warnings        jsonb not null default '[]',
+  listing_id      text not null default '', -- as TikTok answered
   created_at      timestamptz not null,
   answered_at     timestamptz,
   foreign key (shop_id, source, product_key) references listing on delete cascade
@@ -261,4 +263,4 @@ create table note (
   evidence    jsonb
 );
 create index note_by_product on note (product_key, id);
-create index note_by_time on note (at);
+create index note_by_time on note (at, id);

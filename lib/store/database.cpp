@@ -18,7 +18,9 @@ thread_local thread_connection mine;
 
 database::database(std::string url, std::size_t connections) : url_(std::move(url)), pool_(connections) {}
 
-database::~database() { pool_.join(); }
+database::~database() {
+  pool_.join();
+}
 
 pqxx::connection& database::connection() {
   if (!mine.connection || mine.url != url_) {
@@ -28,6 +30,15 @@ pqxx::connection& database::connection() {
   return *mine.connection;
 }
 
-void database::drop_connection() { mine.connection.reset(); }
+bool database::may_repeat(const std::exception& problem, int attempt) {
+  // A server that goes away says so in a plain sql_error, so the connection itself is asked, not the exception's type.
+  const bool lost = !mine.connection || !mine.connection->is_open();
+  if (lost) mine.connection.reset();
+  if (dynamic_cast<const pqxx::in_doubt_error*>(&problem) != nullptr) return false;
+  if (lost) return attempt < 2;
+  const bool transient = dynamic_cast<const pqxx::serialization_failure*>(&problem) != nullptr ||
+                         dynamic_cast<const pqxx::deadlock_detected*>(&problem) != nullptr;
+  return transient && attempt < 3;
+}
 
 } // namespace listingd::store

@@ -17,44 +17,45 @@ public:
   database(const database&) = delete;
   database& operator=(const database&) = delete;
 
-  /// Runs `work` in one transaction on a pool thread and commits. Serialization failures and deadlocks are tried up to
-  /// three times; a connection found broken before the commit is replaced once. Everything else travels to the caller.
-  template <class Work> task<std::invoke_result_t<Work, pqxx::work&>> transact(Work work) {
+  /// Runs `work` in one transaction on a pool thread and commits. It may run again (so it must not eat what it
+  /// captured): serialization failures and deadlocks are tried up to three times, a connection that died before the
+  /// commit is replaced once. Everything else travels to the caller, a commit that may or may not have happened
+  /// included.
+  template <class Work>
+  task<std::invoke_result_t<Work, pqxx::work&>> transact(Work work) {
     auto attempt = [this, work = std::move(work)]() mutable { return on_this_thread(work); };
     co_return co_await async::on_pool(pool_, std::move(attempt));
   }
 
-  /// The same, blocking the calling thread; for migrations and start-up.
-  template <class Work> std::invoke_result_t<Work, pqxx::work&> on_this_thread(Work& work) {
+private:
+  template <class Work>
+  std::invoke_result_t<Work, pqxx::work&> on_this_thread(Work& work) {
     for (int attempt = 1;; ++attempt) {
       try {
-        pqxx::work transaction(connection());
-        if constexpr (std::is_void_v<std::invoke_result_t<Work, pqxx::work&>>) {
-          work(transaction);
-          transaction.commit();
-          return;
-        } else {
-          auto answer = work(transaction);
-          transaction.commit();
-          return answer;
-        }
-      } catch (const pqxx::in_doubt_error&) {
-        drop_connection();
-        throw;
-      } catch (const pqxx::broken_connection&) {
-        drop_connection();
-        if (attempt >= 2) throw;
-      } catch (const pqxx::serialization_failure&) {
-        if (attempt >= 3) throw;
-      } catch (const pqxx::deadlock_detected&) {
-        if (attempt >= 3) throw;
+        return once(work);
+      } catch (const std::exception& problem) {
+        if (!may_repeat(problem, attempt)) throw;
       }
     }
   }
 
-private:
+  template <class Work>
+  std::invoke_result_t<Work, pqxx::work&> once(Work& work) {
+    pqxx::work transaction(connection());
+    bound(transaction);
+    if constexpr (std::is_void_v<std::invoke_result_t<Work, pqxx::work&>>) {
+      work(transaction);
+      transaction.commit();
+    } else {
+      auto answer = work(transaction);
+      transaction.commit();
+      return answer;
+    }
+  }
+
   pqxx::connection& connection();
-  static void drop_connection();
+  /// Drops a connection that has died; true when nothing was committed and another attempt is worth it.
+  static bool may_repeat(const std::exception& problem, int attempt);
   std::string url_;
   asio::thread_pool pool_;
 };

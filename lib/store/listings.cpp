@@ -1,57 +1,80 @@
 // A listing's row: reading it, and recording what a step changed, in one transaction and only while the lease is ours.
 #include "store/postgres_store.hpp"
 
-#include <set>
+#include <algorithm>
 
 namespace listingd::store {
 
 namespace {
 
-boost::json::object to_json(const facet_digests& digests) {
-  boost::json::object out;
-  for (const auto& [name, digest] : digests) out[name] = digest;
-  return out;
+/// What others wrote to the row while the step ran stays, unless the step changed the same thing: the answer to a write
+/// that an earlier holder had sent, an operator's requeue, a webhook's hint.
+listing_state merged(listing_state step, const listing_state& before, const listing_state& row) {
+  const auto keep = [](auto& mine, const auto& was, const auto& is) {
+    if (mine == was) mine = is;
+  };
+  keep(step.accepted, before.accepted, row.accepted);
+  keep(step.refused_fingerprint, before.refused_fingerprint, row.refused_fingerprint);
+  keep(step.drift_fingerprint, before.drift_fingerprint, row.drift_fingerprint);
+  keep(step.failures, before.failures, row.failures);
+  keep(step.retry_not_before, before.retry_not_before, row.retry_not_before);
+  if (!row.id.empty()) step.id = row.id; // written once: a second product is never taken for the first
+  // A hint that came while TikTok was being read is not answered by that reading.
+  if (row.hint_at && row.hint_at != before.hint_at) step.hint_at = std::max(row.hint_at, step.observed_at);
+  return step;
 }
 
-facet_digests digests_from(const boost::json::value& value) {
-  facet_digests out;
-  if (const auto* object = value.if_object())
-    for (const auto& pair : *object) out[std::string(pair.key())] = text_of(pair.value());
-  return out;
+/// The row as it is now, locked; nothing when the lease is no longer ours.
+std::optional<pqxx::row> still_held(pqxx::work& work, const claimed_listing& held) {
+  const auto rows = query(work,
+                          std::string("select ") + state_columns +
+                              " from listing where shop_id = $1 and source = $2 and product_key = $3 "
+                              "and lease_token = $4::uuid for update",
+                          keyed(held.ref).text(held.lease_token));
+  if (rows.empty()) return std::nullopt;
+  return rows[0];
 }
 
-/// False when the lease is no longer ours.
-bool write_state(pqxx::work& work, const claimed_listing& held, const listing_state& state, instant now) {
-  const auto written = query(work, R"(
+void write_state(pqxx::work& work, const listing_ref& ref, const listing_state& state, instant now) {
+  query(work, R"(
       update listing set
         listing_id = nullif($4, ''), listing_status = $5, review_state = $6, raw_status = $7, raw_review = $8,
-        job = $9, reason = $10,
-        due_at = case when wake <> $11::bigint then from_ms($12) else from_ms($13) end,
-        failures = $14::int, retry_not_before = from_ms($15), accepted = $16::jsonb, refused_fingerprint = $17,
-        verified_at = case when $18 = '' then null when verified_fingerprint <> $18 then from_ms($12)
-                           else coalesce(verified_at, from_ms($12)) end,
-        verified_fingerprint = $18, drift_fingerprint = $19, drift = $20::jsonb, observed = $21::jsonb,
-        observed_at = from_ms($22),
-        hint_at = case when wake <> $11::bigint then hint_at else from_ms($23) end,
-        deactivated_by_us = $24,
+        job = $9, reason = $10, due_at = from_ms($11), failures = $12::int, retry_not_before = from_ms($13),
+        accepted = $14::jsonb, refused_fingerprint = $15,
+        verified_at = case when $16 = '' then null when verified_fingerprint <> $16 then from_ms($17)
+                           else coalesce(verified_at, from_ms($17)) end,
+        verified_fingerprint = $16, drift_fingerprint = $18, drift = $19::jsonb, observed = $20::jsonb,
+        observed_at = from_ms($21), hint_at = from_ms($22), deactivated_by_us = $23,
         lease_token = null, lease_until = null, updated_at = now()
-      where shop_id = $1 and source = $2 and product_key = $3 and lease_token = $25::uuid returning 1)",
-                             keyed(held.ref)
-                                 .text(state.id.text()).text(name_of(state.status)).text(name_of(state.review))
-                                 .text(state.raw_status).text(state.raw_review).text(state.job).text(state.reason)
-                                 .number(held.wake).at(now).at(state.due_at).number(state.failures)
-                                 .at(state.retry_not_before).json(to_json(state.accepted))
-                                 .text(state.refused_fingerprint).text(state.verified_fingerprint)
-                                 .text(state.drift_fingerprint).json(state.drift).json(state.observed)
-                                 .at(state.observed_at).at(state.hint_at).flag(state.deactivated_by_us)
-                                 .text(held.lease_token));
-  return !written.empty();
+      where shop_id = $1 and source = $2 and product_key = $3)",
+        keyed(ref)
+            .text(state.id.text())
+            .text(name_of(state.status))
+            .text(name_of(state.review))
+            .text(state.raw_status)
+            .text(state.raw_review)
+            .text(state.job)
+            .text(state.reason)
+            .at(state.due_at)
+            .number(state.failures)
+            .at(state.retry_not_before)
+            .json(to_json(state.accepted))
+            .text(state.refused_fingerprint)
+            .text(state.verified_fingerprint)
+            .at(now)
+            .text(state.drift_fingerprint)
+            .json(state.drift)
+            .json(state.observed)
+            .at(state.observed_at)
+            .at(state.hint_at)
+            .flag(state.deactivated_by_us));
 }
 
 /// Makes `found` the open set of one origin: new ones are opened, those no longer found are closed.
 void set_violations(pqxx::work& work, const listing_ref& ref, violation_origin origin,
                     const std::vector<violation>& found, instant now) {
   std::vector<std::string> fingerprints;
+  fingerprints.reserve(found.size());
   for (const auto& one : found) fingerprints.push_back(one.fingerprint());
   query(work, R"(
       update violation set closed_at = from_ms($5)
@@ -65,8 +88,17 @@ void set_violations(pqxx::work& work, const listing_ref& ref, violation_origin o
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, from_ms($13))
         on conflict (shop_id, source, product_key, fingerprint) where closed_at is null
           do update set suggestion = excluded.suggestion, who = excluded.who, evidence = excluded.evidence)",
-          keyed(ref).text(name_of(origin)).text(one.klass).text(one.code).text(one.position).text(one.reason)
-              .text(one.suggestion).text(name_of(one.who)).json(one.evidence).text(one.fingerprint()).at(now));
+          keyed(ref)
+              .text(name_of(origin))
+              .text(one.klass)
+              .text(one.code)
+              .text(one.position)
+              .text(one.reason)
+              .text(one.suggestion)
+              .text(name_of(one.who))
+              .json(one.evidence)
+              .text(one.fingerprint())
+              .at(now));
 }
 
 void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_link>& skus) {
@@ -81,8 +113,13 @@ void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_li
               sku_id = case when excluded.sku_id = '' then variant.sku_id else excluded.sku_id end)",
           keyed(ref).text(one.variant.text()).text(one.seller_sku.text()).text(one.sku.text()));
   }
+  // A SKU that the PIM dropped is let go only when TikTok no longer shows it: until then its seller_sku is taken.
   query(work, R"(
-      delete from variant where shop_id = $1 and source = $2 and product_key = $3 and variant_key <> all($4::text[]))",
+      delete from variant v using listing l
+      where v.shop_id = $1 and v.source = $2 and v.product_key = $3 and v.variant_key <> all($4::text[])
+        and l.shop_id = v.shop_id and l.source = v.source and l.product_key = v.product_key
+        and (v.sku_id = '' or not coalesce(l.observed -> 'skus' @> jsonb_build_array(jsonb_build_object('id', v.sku_id)),
+                                           false)))",
         keyed(ref).list(keys));
 }
 
@@ -95,11 +132,30 @@ void set_remediation(pqxx::work& work, const listing_ref& ref, const stored_reme
   query(work, R"(
       insert into remediation (shop_id, source, product_key, rule, attempt, change, input, because, outcome, created_at)
       values ($1, $2, $3, $4, $5::int, $6::jsonb, $7, $8, $9, from_ms($10)))",
-        keyed(ref).text(one.change.rule).number(one.attempt).json(one.change.change).text(one.change.input)
-            .text(one.because).text(one.outcome).at(now));
+        keyed(ref)
+            .text(one.change.rule)
+            .number(one.attempt)
+            .json(one.change.change)
+            .text(one.change.input)
+            .text(one.because)
+            .text(one.outcome)
+            .at(now));
 }
 
 } // namespace
+
+boost::json::object to_json(const facet_digests& digests) {
+  boost::json::object out;
+  for (const auto& [name, digest] : digests) out[name] = digest;
+  return out;
+}
+
+facet_digests digests_from(const boost::json::value& value) {
+  facet_digests out;
+  if (const auto* object = value.if_object())
+    for (const auto& pair : *object) out[std::string(pair.key())] = text_of(pair.value());
+  return out;
+}
 
 const char* const state_columns = R"(
     shop_id, source, product_key, lease_token, wake, listing_id, listing_status, review_state, raw_status, raw_review,
@@ -139,15 +195,21 @@ listing_ref read_ref(const pqxx::row& row) {
 }
 
 violation read_violation(const pqxx::row& row) {
-  return {.origin = origin_from(text(row["origin"])), .klass = text(row["class"]), .code = text(row["code"]),
-          .position = text(row["position"]), .reason = text(row["reason"]), .suggestion = text(row["suggestion"]),
-          .who = actor_from(text(row["who"])), .evidence = json_of(row["evidence"])};
+  return {.origin = origin_from(text(row["origin"])),
+          .klass = text(row["class"]),
+          .code = text(row["code"]),
+          .position = text(row["position"]),
+          .reason = text(row["reason"]),
+          .suggestion = text(row["suggestion"]),
+          .who = actor_from(text(row["who"])),
+          .evidence = json_of(row["evidence"])};
 }
 
 stored_remediation read_remediation(const pqxx::row& row) {
   stored_remediation out{.id = number(row["id"]),
                          .change = {.rule = text(row["rule"]), .change = {}, .input = text(row["input"])},
-                         .attempt = static_cast<int>(number(row["attempt"])), .because = text(row["because"]),
+                         .attempt = static_cast<int>(number(row["attempt"])),
+                         .because = text(row["because"]),
                          .outcome = text(row["outcome"])};
   const auto change = json_of(row["change"]);
   if (change.is_object()) out.change.change = change.get_object();
@@ -160,12 +222,14 @@ args keyed(const listing_ref& ref) {
 
 std::vector<std::string> texts(const std::vector<seller_sku>& skus) {
   std::vector<std::string> out;
+  out.reserve(skus.size());
   for (const auto& one : skus) out.push_back(one.text());
   return out;
 }
 
 std::vector<std::string> texts(const std::vector<shop_id>& shops) {
   std::vector<std::string> out;
+  out.reserve(shops.size());
   for (const auto& one : shops) out.push_back(one.text());
   return out;
 }
@@ -173,7 +237,11 @@ std::vector<std::string> texts(const std::vector<shop_id>& shops) {
 task<bool> postgres_store::record(claimed_listing held, step_outcome outcome, instant now) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     insert_notes(work, held.ref, outcome.notes, now);
-    if (!write_state(work, held, outcome.state, now)) return false;
+    const auto row = still_held(work, held);
+    if (!row) return false;
+    auto state = merged(outcome.state, held.state, read_state(*row));
+    if (number((*row)["wake"]) != held.wake) state.due_at = now;
+    write_state(work, held.ref, state, now);
     if (outcome.preflight) set_violations(work, held.ref, violation_origin::preflight, *outcome.preflight, now);
     if (outcome.refusal) set_violations(work, held.ref, violation_origin::refusal, *outcome.refusal, now);
     if (outcome.review) set_violations(work, held.ref, violation_origin::review, *outcome.review, now);

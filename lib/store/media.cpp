@@ -8,25 +8,37 @@ namespace listingd::store {
 namespace {
 
 boost::json::object to_json(const image_facts& facts) {
-  return {{"format", facts.format}, {"width", facts.width}, {"height", facts.height}, {"bytes", facts.bytes},
-          {"orientation", facts.orientation}, {"alpha", facts.alpha}, {"colour", facts.colour},
-          {"profile", facts.profile}, {"pages", facts.pages}};
+  return {{"format", facts.format},
+          {"width", facts.width},
+          {"height", facts.height},
+          {"bytes", facts.bytes},
+          {"orientation", facts.orientation},
+          {"alpha", facts.alpha},
+          {"colour", facts.colour},
+          {"profile", facts.profile},
+          {"pages", facts.pages}};
 }
 
 image_facts facts_from(const boost::json::value& from) {
   const auto whole = [&](std::string_view name) { return static_cast<int>(integer_at(from, name).value_or(0)); };
-  return {.format = text_at(from, "format"), .width = whole("width"), .height = whole("height"),
+  return {.format = text_at(from, "format"),
+          .width = whole("width"),
+          .height = whole("height"),
           .bytes = static_cast<std::uint64_t>(integer_at(from, "bytes").value_or(0)),
-          .orientation = whole("orientation"), .alpha = flag_at(from, "alpha"), .colour = text_at(from, "colour"),
-          .profile = flag_at(from, "profile"), .pages = whole("pages")};
+          .orientation = whole("orientation"),
+          .alpha = flag_at(from, "alpha"),
+          .colour = text_at(from, "colour"),
+          .profile = flag_at(from, "profile"),
+          .pages = whole("pages")};
 }
 
 } // namespace
 
 task<std::optional<stored_media>> postgres_store::media_reference(source_name source, std::string ref) {
   co_return co_await database_.transact([=](pqxx::work& work) -> std::optional<stored_media> {
-    const auto rows = query(work, "select sha256, validator, ms(checked_at) from media_reference where source = $1 and ref = $2",
-                            args().text(source.text()).text(ref));
+    const auto rows =
+        query(work, "select sha256, validator, ms(checked_at) from media_reference where source = $1 and ref = $2",
+              args().text(source.text()).text(ref));
     if (rows.empty()) return std::nullopt;
     return stored_media{text(rows[0][0]), text(rows[0][1]), when(rows[0][2])};
   });
@@ -61,8 +73,9 @@ task<void> postgres_store::put_media_facts(std::string sha256, image_facts facts
 
 task<std::optional<std::string>> postgres_store::media_upload(shop_id shop, media_use use, std::string content_key) {
   co_return co_await database_.transact([=](pqxx::work& work) -> std::optional<std::string> {
-    const auto rows = query(work, "select uri from media_upload where shop_id = $1 and use_case = $2 and content_key = $3",
-                            args().text(shop.text()).text(name_of(use)).text(content_key));
+    const auto rows =
+        query(work, "select uri from media_upload where shop_id = $1 and use_case = $2 and content_key = $3",
+              args().text(shop.text()).text(name_of(use)).text(content_key));
     if (rows.empty()) return std::nullopt;
     return text(rows[0][0]);
   });
@@ -96,8 +109,8 @@ task<std::optional<stored_snapshot>> postgres_store::snapshot(shop_id shop, std:
   });
 }
 
-task<void> postgres_store::put_snapshot(shop_id shop, std::string kind, std::string subject,
-                                        boost::json::value payload, instant now) {
+task<void> postgres_store::put_snapshot(shop_id shop, std::string kind, std::string subject, boost::json::value payload,
+                                        instant now) {
   co_await database_.transact([=](pqxx::work& work) {
     query(work, R"(
         insert into taxonomy_snapshot (shop_id, kind, subject, digest, payload, fetched_at)

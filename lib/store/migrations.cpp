@@ -10,17 +10,27 @@ namespace listingd::store {
 
 namespace {
 
-constexpr auto lock_number = "7308620142"; // any number of our own
+/// Held by one transaction at a time, so that instances starting together apply each migration once. Any number of
+/// ours.
+constexpr auto take_turn = "select pg_advisory_xact_lock(7308620142)";
+
+bool ledger_exists(pqxx::work& work) {
+  return flag(query(work, "select to_regclass('schema_migration') is not null")[0][0]);
+}
 
 std::map<std::string, std::string> applied(pqxx::work& work) {
   std::map<std::string, std::string> out;
+  if (!ledger_exists(work)) return out;
   for (const auto& row : query(work, "select name, checksum from schema_migration"))
     out.emplace(text(row["name"]), text(row["checksum"]));
   return out;
 }
 
-result<std::vector<const migration*>> missing(const std::map<std::string, std::string>& done,
-                                              const std::vector<migration>& all) {
+result<std::vector<const migration*>> missing(pqxx::work& work, const std::vector<migration>& all) {
+  if (const auto encoding = text(query(work, "select current_setting('server_encoding')")[0][0]); encoding != "UTF8")
+    return our_bug("database", "database_encoding",
+                   "the database's encoding is " + encoding + "; create it with encoding 'UTF8'");
+  const auto done = applied(work);
   std::vector<const migration*> out;
   for (const auto& [name, checksum] : done) {
     const auto known = std::ranges::find(all, name, &migration::name);
@@ -37,34 +47,43 @@ result<std::vector<const migration*>> missing(const std::map<std::string, std::s
   return out;
 }
 
+/// Applies the first that is missing; empty when none is.
+result<std::string> apply_next(pqxx::connection& connection, const std::vector<migration>& all) {
+  pqxx::work work(connection);
+  unbound(work);
+  query(work, take_turn);
+  const auto todo = missing(work, all);
+  if (!todo) return std::unexpected(todo.error());
+  if (todo->empty()) return std::string{};
+  const auto& one = *todo->front();
+  if (!ledger_exists(work))
+    query(work, "create table schema_migration (name text primary key, checksum text not null, "
+                "applied_at timestamptz not null default now())");
+  work.exec(one.text);
+  query(work, "insert into schema_migration (name, checksum) values ($1, $2)",
+        args().text(one.name).text(sha256_hex(one.text)));
+  work.commit();
+  return one.name;
+}
+
 } // namespace
 
 result<std::vector<std::string>> migrate(const std::string& url, const std::vector<migration>& all, bool apply) {
   const auto connection = open_connection(url);
-  {
-    pqxx::work work(*connection);
-    query(work, "set statement_timeout = 0");
-    query(work, "set lock_timeout = 0");
-    query(work, std::string("select pg_advisory_lock(") + lock_number + ")"); // released when the connection closes
-    query(work, "create table if not exists schema_migration (name text primary key, checksum text not null, "
-                "applied_at timestamptz not null default now())");
-    work.commit();
-  }
   std::vector<std::string> names;
-  pqxx::work reading(*connection);
-  const auto todo = missing(applied(reading), all);
-  reading.commit();
-  if (!todo) return std::unexpected(todo.error());
-  for (const auto* one : *todo) {
-    names.push_back(one->name);
-    if (!apply) continue;
+  if (!apply) {
     pqxx::work work(*connection);
-    work.exec(one->text);
-    query(work, "insert into schema_migration (name, checksum) values ($1, $2)",
-          args().text(one->name).text(sha256_hex(one->text)));
-    work.commit();
+    const auto todo = missing(work, all);
+    if (!todo) return std::unexpected(todo.error());
+    for (const auto* one : *todo) names.push_back(one->name);
+    return names;
   }
-  return names;
+  for (;;) {
+    auto next = apply_next(*connection, all);
+    if (!next) return std::unexpected(next.error());
+    if (next->empty()) return names;
+    names.push_back(std::move(*next));
+  }
 }
 
 } // namespace listingd::store

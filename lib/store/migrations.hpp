@@ -1,4 +1,5 @@
-// Brings a database to the schema this binary was built for. Called by `listingd migrate` and, when configured, at start.
+// Brings a database to the schema this binary was built for. Called by `listingd migrate` and, when configured, at
+// start.
 #pragma once
 
 #include "model/error.hpp"
@@ -19,7 +20,7 @@ struct migration {
 /// Applies what is missing, in order, each in its own transaction, all under an advisory lock so that instances
 /// starting together do not race. Returns the names applied. Refused (kind bug): migration_changed when a stored
 /// checksum differs from the embedded text, database_newer when the database knows a migration that this binary
-/// does not. With `apply` false only says what would be done.
+/// does not, database_encoding when the database is not UTF-8. With `apply` false only says what would be done.
 [[nodiscard]] result<std::vector<std::string>> migrate(const std::string& url, const std::vector<migration>& all,
                                                        bool apply = true);
 

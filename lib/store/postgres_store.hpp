@@ -1,5 +1,5 @@
-// The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, queue, listings,
-// submissions, media, shops, inbox, reports.
+// The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, queue,
+// listings, submissions, media, shops, inbox, reports.
 #pragma once
 
 #include "store/database.hpp"
@@ -28,7 +28,8 @@ public:
   task<bool> record(claimed_listing held, step_outcome outcome, instant now) override;
   task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) override;
   task<int> wake_if_older(shop_id shop, listing_id id, instant changed, instant now) override;
-  task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now, std::vector<note> notes) override;
+  task<int> wake_product(std::optional<shop_id> shop, product_key product, instant now,
+                         std::vector<note> notes) override;
   task<int> wake_shop(shop_id shop, instant now) override;
   task<std::optional<instant>> next_due(std::vector<shop_id> shops) override;
 
@@ -45,7 +46,8 @@ public:
   task<std::optional<image_facts>> media_facts(std::string sha256) override;
   task<void> put_media_facts(std::string sha256, image_facts facts) override;
   task<std::optional<std::string>> media_upload(shop_id shop, media_use use, std::string content_key) override;
-  task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri, instant now) override;
+  task<void> put_media_upload(shop_id shop, media_use use, std::string content_key, std::string uri,
+                              instant now) override;
   task<void> forget_media_uploads(shop_id shop, std::vector<std::string> uris) override;
 
   task<std::optional<stored_snapshot>> snapshot(shop_id shop, std::string kind, std::string subject) override;
@@ -54,7 +56,8 @@ public:
 
   task<void> put_consent_state(std::string state, app_name app, instant expires) override;
   task<std::optional<app_name>> take_consent_state(std::string state, instant now) override;
-  task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops, instant now) override;
+  task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
+                               instant now) override;
   task<std::vector<connected_shop>> shops() override;
   task<std::optional<connected_shop>> shop(shop_id id) override;
   task<std::optional<refresh_job>> lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization,
@@ -92,6 +95,10 @@ void insert_notes(pqxx::work& work, const listing_ref& about, const std::vector<
 args keyed(const listing_ref& ref);
 [[nodiscard]] std::vector<std::string> texts(const std::vector<seller_sku>& skus);
 [[nodiscard]] std::vector<std::string> texts(const std::vector<shop_id>& shops);
+/// "wake = ..., due_at = ..." of an update of listing; $1 is the time.
+extern const char* const wake_set;
+[[nodiscard]] boost::json::object to_json(const facet_digests& digests);
+[[nodiscard]] facet_digests digests_from(const boost::json::value& value);
 /// Columns of listing, as read_state() wants them.
 extern const char* const state_columns;
 [[nodiscard]] listing_state read_state(const pqxx::row& row);

@@ -1,5 +1,6 @@
 // The webhook inbox, the notes, and what people and machines ask: status, violations, remediations.
 #include "store/postgres_store.hpp"
+#include "store/statements.hpp"
 
 namespace listingd::store {
 
@@ -17,9 +18,19 @@ stored_note read_note(const pqxx::row& row) {
   return out;
 }
 
-constexpr const char* note_query = "select *, ms(at) as at_ms from note ";
-
 } // namespace
+
+namespace statements {
+
+const std::string waiting_events = R"(
+    select id, app, shop_id, key, type, body from webhook_inbox where processed_at is null order by id limit $1::int)";
+
+const std::string notes_about = "select *, ms(at) as at_ms from note where product_key = $1 order by id";
+
+const std::string notes_since = R"(
+    select *, ms(at) as at_ms from note where at >= from_ms($1) order by at, id limit $2::int)";
+
+} // namespace statements
 
 void insert_notes(pqxx::work& work, const listing_ref& about, const std::vector<note>& notes, instant now) {
   for (const auto& one : notes)
@@ -42,12 +53,13 @@ task<bool> postgres_store::put_event(inbox_event event, instant now) {
 task<std::vector<inbox_event>> postgres_store::waiting_events(int limit) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     std::vector<inbox_event> out;
-    for (const auto& row : query(work, R"(
-        select id, app, shop_id, key, type, body from webhook_inbox
-        where processed_at is null order by id limit $1::int)",
-                                 args().number(limit)))
-      out.push_back({.id = number(row["id"]), .app = text(row["app"]), .shop = text(row["shop_id"]),
-                     .key = text(row["key"]), .type = static_cast<int>(number(row["type"])), .body = bytes(row["body"])});
+    for (const auto& row : query(work, statements::waiting_events, args().number(limit)))
+      out.push_back({.id = number(row["id"]),
+                     .app = text(row["app"]),
+                     .shop = text(row["shop_id"]),
+                     .key = text(row["key"]),
+                     .type = static_cast<int>(number(row["type"])),
+                     .body = bytes(row["body"])});
     return out;
   });
 }
@@ -73,7 +85,8 @@ task<std::vector<status_row>> postgres_store::status(std::optional<shop_id> shop
         from listing where $1 = '' or shop_id = $1 order by shop_id, source, product_key)",
                             args().text(shop ? shop->text() : ""));
     for (const auto& row : rows) {
-      status_row one{.ref = read_ref(row), .state = read_state(row), .seller_skus = {}, .verified_at = when(row["verified_ms"])};
+      status_row one{
+          .ref = read_ref(row), .state = read_state(row), .seller_skus = {}, .verified_at = when(row["verified_ms"])};
       const auto skus = json_of(row["skus"]);
       for (const auto& sku : skus.get_array()) one.seller_skus.push_back(text_of(sku));
       out.push_back(std::move(one));
@@ -89,7 +102,9 @@ task<std::vector<violation_row>> postgres_store::violations(bool closed_too) {
         select *, ms(opened_at) as opened_ms, ms(closed_at) as closed_ms from violation
         where $1 or closed_at is null order by shop_id, product_key, id)",
                                  args().flag(closed_too)))
-      out.push_back({.ref = read_ref(row), .what = read_violation(row), .opened_at = when(row["opened_ms"]).value_or(instant{}),
+      out.push_back({.ref = read_ref(row),
+                     .what = read_violation(row),
+                     .opened_at = when(row["opened_ms"]).value_or(instant{}),
                      .closed_at = when(row["closed_ms"])});
     return out;
   });
@@ -107,8 +122,7 @@ task<std::vector<remediation_row>> postgres_store::remediations() {
 task<std::vector<stored_note>> postgres_store::notes_about(product_key product) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     std::vector<stored_note> out;
-    for (const auto& row : query(work, std::string(note_query) + "where product_key = $1 order by id",
-                                 args().text(product.text())))
+    for (const auto& row : query(work, statements::notes_about, args().text(product.text())))
       out.push_back(read_note(row));
     return out;
   });
@@ -117,8 +131,7 @@ task<std::vector<stored_note>> postgres_store::notes_about(product_key product) 
 task<std::vector<stored_note>> postgres_store::notes_since(instant since, int limit) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     std::vector<stored_note> out;
-    for (const auto& row : query(work, std::string(note_query) + "where at >= from_ms($1) order by id limit $2::int",
-                                 args().at(since).number(limit)))
+    for (const auto& row : query(work, statements::notes_since, args().at(since).number(limit)))
       out.push_back(read_note(row));
     return out;
   });

@@ -2,6 +2,7 @@
 
 #include "model/digest.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <openssl/evp.h>
 #include <stdexcept>
@@ -15,18 +16,24 @@ constexpr std::size_t tag_size = 16;
 
 using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-cipher_context new_context() { return {EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free}; }
+cipher_context new_context() {
+  return {EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free};
+}
 
-const unsigned char* in(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* out(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* in(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* out(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 void must(int answer) {
   if (answer != 1) throw std::runtime_error("AES-256-GCM is not available");
 }
 
 std::unexpected<error> refused(std::string code, std::string message) {
-  return std::unexpected(error{.kind = error_kind::needs_human, .code = std::move(code), .message = std::move(message),
-                               .where = "master key"});
+  return std::unexpected(error{
+      .kind = error_kind::needs_human, .code = std::move(code), .message = std::move(message), .where = "master key"});
 }
 
 } // namespace
@@ -61,7 +68,8 @@ result<secret> sealer::open(std::string_view sealed, std::string_view purpose) c
   const auto id = sealed.substr(0, end_of_id);
   const auto key = std::ranges::find(keys_, id, &master_key::id);
   if (key == keys_.end())
-    return refused("key_unknown", "a stored secret needs master key '" + std::string(id) + "', which is not configured");
+    return refused("key_unknown",
+                   "a stored secret needs master key '" + std::string(id) + "', which is not configured");
   const auto nonce = sealed.substr(end_of_id + 1, nonce_size);
   const auto body = sealed.substr(end_of_id + 1 + nonce_size, sealed.size() - end_of_id - 1 - nonce_size - tag_size);
   std::string tag(sealed.substr(sealed.size() - tag_size));

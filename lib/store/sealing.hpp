@@ -1,5 +1,5 @@
-// Seals secrets for the database: AES-256-GCM under a master key. The id of the key travels with the sealed bytes, so that
-// keys can be rotated: the newest seals, every known one opens.
+// Seals secrets for the database: AES-256-GCM under a master key. The id of the key travels with the sealed bytes, so
+// that keys can be rotated: the newest seals, every known one opens.
 #pragma once
 
 #include "model/error.hpp"

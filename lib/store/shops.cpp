@@ -38,7 +38,13 @@ constexpr const char* shop_query = R"(
     from shop s join "authorization" a on a.id = s.authorization_id)";
 
 /// Half of the token's remaining life from now, so that a failed refresh leaves time for many more.
-instant refresh_due(const token_grant& grant, instant now) { return now + (grant.access_expires - now) / 2; }
+instant refresh_due(const token_grant& grant, instant now) {
+  return now + (grant.access_expires - now) / 2;
+}
+
+void wake_all(pqxx::work& work, const shop_id& shop, instant now) {
+  query(work, std::string("update listing set ") + wake_set + " where shop_id = $2", args().at(now).text(shop.text()));
+}
 
 void put_shops(pqxx::work& work, std::int64_t authorization, const std::vector<authorized_shop>& shops) {
   for (const auto& one : shops)
@@ -48,8 +54,14 @@ void put_shops(pqxx::work& work, std::int64_t authorization, const std::vector<a
         on conflict (id) do update
           set authorization_id = excluded.authorization_id, name = excluded.name, region = excluded.region,
               seller_type = excluded.seller_type, cipher = excluded.cipher, code = excluded.code, updated_at = now())",
-          args().text(one.id.text()).number(authorization).text(one.name).text(one.region).text(one.seller_type)
-              .text(one.cipher).text(one.code));
+          args()
+              .text(one.id.text())
+              .number(authorization)
+              .text(one.name)
+              .text(one.region)
+              .text(one.seller_type)
+              .text(one.cipher)
+              .text(one.code));
 }
 
 } // namespace
@@ -88,22 +100,26 @@ task<void> postgres_store::put_authorization(app_name app, token_grant grant, st
               refresh_due_at = excluded.refresh_due_at, state = 'active', state_reason = '', refresh_failures = 0,
               lease_token = null, lease_until = null, updated_at = now()
         returning id)",
-                           args().text(app.text()).text(grant.open_id).text(grant.seller_name).text(grant.seller_region)
-                               .number(grant.user_type).json(scopes_json(grant.scopes))
+                           args()
+                               .text(app.text())
+                               .text(grant.open_id)
+                               .text(grant.seller_name)
+                               .text(grant.seller_region)
+                               .number(grant.user_type)
+                               .json(scopes_json(grant.scopes))
                                .bytes(sealing.seal(grant.access_token, purpose("access", app.text(), grant.open_id)))
                                .at(grant.access_expires)
                                .bytes(sealing.seal(grant.refresh_token, purpose("refresh", app.text(), grant.open_id)))
-                               .at(grant.refresh_expires).at(refresh_due(grant, now)));
+                               .at(grant.refresh_expires)
+                               .at(refresh_due(grant, now)));
     put_shops(work, number(row[0][0]), shops);
-    for (const auto& one : shops)
-      query(work, "update listing set wake = wake + 1, due_at = from_ms($2) where shop_id = $1",
-            args().text(one.id.text()).at(now));
+    for (const auto& one : shops) wake_all(work, one.id, now);
   });
 }
 
 connected_shop postgres_store::read_shop(const pqxx::row& row, bool with_secrets) const {
-  connected_shop out{.info = {shop_id(text(row["id"])), text(row["name"]), text(row["region"]), text(row["seller_type"]),
-                              text(row["cipher"]), text(row["code"])},
+  connected_shop out{.info = {shop_id(text(row["id"])), text(row["name"]), text(row["region"]),
+                              text(row["seller_type"]), text(row["cipher"]), text(row["code"])},
                      .app = app_name(text(row["app"])),
                      .authorization = number(row["authorization_id"]),
                      .access_token = {},
@@ -122,8 +138,8 @@ connected_shop postgres_store::read_shop(const pqxx::row& row, bool with_secrets
   if (const auto* list = scopes.if_array())
     for (const auto& one : *list) out.scopes.push_back(text_of(one));
   if (with_secrets)
-    out.access_token = opened(required(sealer_), row["access_token"],
-                              purpose("access", out.app.text(), text(row["open_id"])));
+    out.access_token =
+        opened(required(sealer_), row["access_token"], purpose("access", out.app.text(), text(row["open_id"])));
   return out;
 }
 
@@ -145,8 +161,8 @@ task<std::optional<connected_shop>> postgres_store::shop(shop_id id) {
 }
 
 task<std::optional<sync::store::refresh_job>> postgres_store::lease_refresh(instant now, duration lease,
-                                                                      std::optional<std::int64_t> authorization,
-                                                                      secret stale_access) {
+                                                                            std::optional<std::int64_t> authorization,
+                                                                            secret stale_access) {
   co_return co_await database_.transact([=, this](pqxx::work& work) -> std::optional<refresh_job> {
     const auto rows = query(work, R"(
         select *, ms(refresh_expires_at) as refresh_ms from "authorization"
@@ -161,9 +177,11 @@ task<std::optional<sync::store::refresh_job>> postgres_store::lease_refresh(inst
     const auto open_id = text(row["open_id"]);
     if (authorization && opened(sealing, row["access_token"], purpose("access", app, open_id)) != stale_access)
       return std::nullopt;
-    refresh_job job{.authorization = number(row["id"]), .app = app_name(app),
+    refresh_job job{.authorization = number(row["id"]),
+                    .app = app_name(app),
                     .refresh_token = opened(sealing, row["refresh_token"], purpose("refresh", app, open_id)),
-                    .refresh_expires = when(row["refresh_ms"]).value_or(instant{}), .lease_token = random_uuid()};
+                    .refresh_expires = when(row["refresh_ms"]).value_or(instant{}),
+                    .lease_token = random_uuid()};
     query(work, R"(
         update "authorization" set lease_token = $2::uuid,
           lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond' where id = $1::bigint)",
@@ -174,6 +192,8 @@ task<std::optional<sync::store::refresh_job>> postgres_store::lease_refresh(inst
 
 task<void> postgres_store::refreshed(refresh_job job, token_grant grant, instant now) {
   co_await database_.transact([=, this](pqxx::work& work) {
+    // Tokens are kept while the lease is ours, and also when a successor is still on its way: they are the newest there
+    // are. After a new consent, or when the successor has its own, they are not.
     const auto& sealing = required(sealer_);
     const auto open_id = text(query(work, R"(select open_id from "authorization" where id = $1::bigint)",
                                     args().number(job.authorization))[0][0]);
@@ -181,13 +201,20 @@ task<void> postgres_store::refreshed(refresh_job job, token_grant grant, instant
     query(work, R"(
         update "authorization" set access_token = $2::bytea, access_expires_at = from_ms($3),
           previous_refresh_token = refresh_token, refresh_token = $4::bytea, refresh_expires_at = from_ms($5),
-          refresh_due_at = from_ms($6), refresh_failures = 0, scopes = case when $7 = '[]' then scopes else $7::jsonb end,
-          lease_token = null, lease_until = null, updated_at = now()
-        where id = $1::bigint)",
-          args().number(job.authorization)
+          refresh_due_at = from_ms($6), refresh_failures = 0, state_reason = '',
+          scopes = case when $7 = '[]' then scopes else $7::jsonb end,
+          lease_until = case when lease_token = $8::uuid then null else lease_until end,
+          lease_token = nullif(lease_token, $8::uuid), updated_at = now()
+        where id = $1::bigint and state = 'active' and lease_token is not null)",
+          args()
+              .number(job.authorization)
               .bytes(sealing.seal(grant.access_token, purpose("access", job.app.text(), open_id)))
-              .at(grant.access_expires).bytes(sealing.seal(refresh, purpose("refresh", job.app.text(), open_id)))
-              .at(grant.refresh_expires).at(refresh_due(grant, now)).json(scopes_json(grant.scopes)));
+              .at(grant.access_expires)
+              .bytes(sealing.seal(refresh, purpose("refresh", job.app.text(), open_id)))
+              .at(grant.refresh_expires)
+              .at(refresh_due(grant, now))
+              .json(scopes_json(grant.scopes))
+              .text(job.lease_token));
   });
 }
 
@@ -206,10 +233,10 @@ task<void> postgres_store::authorization_lost(std::int64_t authorization, std::s
         update "authorization" set state = 'needs_reauth', state_reason = $2, lease_token = null, lease_until = null,
           updated_at = now() where id = $1::bigint)",
           args().number(authorization).text(reason));
-    query(work, R"(
-        update listing set wake = wake + 1, due_at = from_ms($2)
-        where shop_id in (select id from shop where authorization_id = $1::bigint))",
-          args().number(authorization).at(now));
+    query(work,
+          std::string("update listing set ") + wake_set +
+              " where shop_id in (select id from shop where authorization_id = $2::bigint)",
+          args().at(now).number(authorization));
   });
 }
 
@@ -238,20 +265,21 @@ task<void> postgres_store::set_watched_until(shop_id shop, instant until) {
   });
 }
 
-task<void> postgres_store::put_shop_products(shop_id shop, std::vector<found_product> products, bool last, instant now) {
+task<void> postgres_store::put_shop_products(shop_id shop, std::vector<found_product> products, bool last,
+                                             instant now) {
   co_await database_.transact([=](pqxx::work& work) {
     for (const auto& product : products)
       for (const auto& sku : product.skus) {
         if (sku.seller_sku.empty()) continue;
-        query(work, R"(
+        query(
+            work, R"(
             insert into shop_product (shop_id, seller_sku, listing_id, status) values ($1, $2, $3, $4)
             on conflict (shop_id, seller_sku, listing_id) do update set status = excluded.status)",
-              args().text(shop.text()).text(sku.seller_sku.text()).text(product.id.text()).text(name_of(product.status)));
+            args().text(shop.text()).text(sku.seller_sku.text()).text(product.id.text()).text(name_of(product.status)));
       }
     if (!last) return;
     query(work, "update shop set adopt_scan_finished_at = from_ms($2) where id = $1", args().text(shop.text()).at(now));
-    query(work, "update listing set wake = wake + 1, due_at = from_ms($2) where shop_id = $1",
-          args().text(shop.text()).at(now));
+    wake_all(work, shop, now);
   });
 }
 

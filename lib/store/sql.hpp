@@ -1,11 +1,14 @@
 // The one place that knows which libpqxx there is (6.4 on Debian 12, 7.x on Debian 13), and how our values travel: all
-// parameters as text with casts in the SQL, times as milliseconds through ms() and from_ms(), bytes as hex.
+// parameters as text with casts in the SQL, times as milliseconds through ms() and from_ms(), bytes as hex. Texts and
+// JSON are cleaned on the way (clean.hpp).
 #pragma once
 
 #include "model/clock.hpp"
 #include "model/json.hpp"
+#include "store/clean.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
@@ -17,13 +20,15 @@ namespace listingd::store {
 /// Parameters of one statement, $1 first.
 class args {
 public:
-  args& text(std::string_view value) { return put(std::string(value)); }
-  args& text_or_null(std::string_view value) { return value.empty() ? put(std::nullopt) : text(value); }
+  args& text(std::string_view value) { return put(clean_text(value)); }
   args& number(std::int64_t value) { return put(std::to_string(value)); }
   args& flag(bool value) { return put(value ? "true" : "false"); }
   args& at(instant value) { return number(value.time_since_epoch().count()); }
   args& at(std::optional<instant> value) { return value ? at(*value) : put(std::nullopt); }
-  args& json(const boost::json::value& value) { return put(boost::json::serialize(value)); }
+  args& json(const boost::json::value& value) { return put(clean_json(boost::json::serialize(value))); }
+  args& json_or_null(const std::optional<boost::json::value>& value) {
+    return value ? json(*value) : put(std::nullopt);
+  }
   /// For $n::bytea.
   args& bytes(std::string_view value);
   /// For $n::text[].
@@ -41,8 +46,15 @@ private:
 /// Runs one statement with its parameters.
 pqxx::result query(pqxx::work& work, const std::string& statement, const args& values = {});
 
-/// A connection that never reconnects behind our back, with the session settings every transaction relies on.
-std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
+/// A connection that never reconnects behind our back, speaks UTF-8, and gives up on a server that does not answer.
+/// `url` as libpq takes it, key=value text or URI; what it says itself is left alone.
+[[nodiscard]] std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
+
+/// Bounds the time of this transaction's statements and waits for locks. Said in each transaction and not once in the
+/// session, so that a pooler in transaction mode (pgbouncer) may stand between.
+void bound(pqxx::work& work);
+/// Lifts that again, for migrations.
+void unbound(pqxx::work& work);
 
 // Reading a field; absent ones (NULL) give the type's empty value.
 [[nodiscard]] std::string text(const pqxx::field& field);
