@@ -118,8 +118,8 @@ void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_li
       delete from variant v using listing l
       where v.shop_id = $1 and v.source = $2 and v.product_key = $3 and v.variant_key <> all($4::text[])
         and l.shop_id = v.shop_id and l.source = v.source and l.product_key = v.product_key
-        and (v.sku_id = '' or not coalesce(l.observed -> 'skus' @> jsonb_build_array(jsonb_build_object('id', v.sku_id)),
-                                           false)))",
+        and (v.sku_id = '' or not coalesce(
+              l.observed -> 'skus' @> jsonb_build_array(jsonb_build_object('id', v.sku_id)), false)))",
         keyed(ref).list(keys));
 }
 

@@ -102,7 +102,8 @@ task<void> postgres_store::forget_media_uploads(shop_id shop, std::vector<std::s
 task<std::optional<stored_snapshot>> postgres_store::snapshot(shop_id shop, std::string kind, std::string subject) {
   co_return co_await database_.transact([=](pqxx::work& work) -> std::optional<stored_snapshot> {
     const auto rows = query(work, R"(
-        select payload, digest, ms(fetched_at) from taxonomy_snapshot where shop_id = $1 and kind = $2 and subject = $3)",
+        select payload, digest, ms(fetched_at) from taxonomy_snapshot
+        where shop_id = $1 and kind = $2 and subject = $3)",
                             args().text(shop.text()).text(kind).text(subject));
     if (rows.empty()) return std::nullopt;
     return stored_snapshot{json_of(rows[0][0]), text(rows[0][1]), when(rows[0][2]).value_or(instant{})};

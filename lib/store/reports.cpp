@@ -67,7 +67,8 @@ task<std::vector<inbox_event>> postgres_store::waiting_events(int limit) {
 task<void> postgres_store::event_done(std::int64_t id, std::string problem, instant now) {
   co_await database_.transact([=](pqxx::work& work) {
     query(work, R"(
-        update webhook_inbox set processed_at = from_ms($3), attempts = attempts + 1, problem = $2 where id = $1::bigint)",
+        update webhook_inbox set processed_at = from_ms($3), attempts = attempts + 1, problem = $2
+        where id = $1::bigint)",
           args().number(id).text(problem).at(now));
   });
 }
@@ -81,7 +82,8 @@ task<std::vector<status_row>> postgres_store::status(std::optional<shop_id> shop
     std::vector<status_row> out;
     const auto rows = query(work, std::string("select ") + state_columns + R"(, ms(verified_at) as verified_ms,
         (select coalesce(jsonb_agg(seller_sku order by variant_key), '[]') from variant v
-         where v.shop_id = listing.shop_id and v.source = listing.source and v.product_key = listing.product_key) as skus
+         where v.shop_id = listing.shop_id and v.source = listing.source and v.product_key = listing.product_key
+        ) as skus
         from listing where $1 = '' or shop_id = $1 order by shop_id, source, product_key)",
                             args().text(shop ? shop->text() : ""));
     for (const auto& row : rows) {

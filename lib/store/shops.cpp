@@ -221,7 +221,8 @@ task<void> postgres_store::refreshed(refresh_job job, token_grant grant, instant
 task<void> postgres_store::refresh_failed(refresh_job job, std::string problem, instant try_again_at) {
   co_await database_.transact([=](pqxx::work& work) {
     query(work, R"(
-        update "authorization" set refresh_failures = refresh_failures + 1, state_reason = $3, refresh_due_at = from_ms($4),
+        update "authorization" set refresh_failures = refresh_failures + 1, state_reason = $3,
+          refresh_due_at = from_ms($4),
           lease_token = null, lease_until = null where id = $1::bigint and lease_token = $2::uuid)",
           args().number(job.authorization).text(job.lease_token).text(problem).at(try_again_at));
   });

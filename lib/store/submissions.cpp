@@ -93,7 +93,8 @@ task<bool> postgres_store::begin_submission(claimed_listing held, stored_submiss
                             keyed(held.ref).text(held.lease_token).number(call_time.count()));
     if (ours.empty()) return false;
     query(work, R"(
-        insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint, created_at)
+        insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint,
+                                created_at)
         values ($4::uuid, $1, $2, $3, $5, $6, $7, $8::bytea, $9::jsonb, $10, from_ms($11)))",
           keyed(held.ref)
               .text(intent.id)

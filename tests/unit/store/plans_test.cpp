@@ -21,7 +21,8 @@ void fill(stage& at) {
       from generate_series(1, 6000) i, shop s;
     insert into variant select shop_id, source, product_key, 'v', 'SKU-' || product_key, 's' || listing_id from listing;
     insert into shop_product select shop_id, 'SKU-' || product_key, listing_id, 'ACTIVATE' from listing;
-    insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint, state, created_at)
+    insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint, state,
+                            created_at)
       select gen_random_uuid(), shop_id, source, product_key, 'create', 'POST', '/', '', '{}', '', 'accepted', now()
       from listing;
     insert into violation (shop_id, source, product_key, origin, class, code, position, reason, suggestion, who,

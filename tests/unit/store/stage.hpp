@@ -76,7 +76,8 @@ struct stage {
   void leases_run_out() {
     ask("update listing set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null");
     ask("update source set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null");
-    ask(R"(update "authorization" set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null)");
+    ask(R"(update "authorization" set lease_until = clock_timestamp() - interval '1 second'
+           where lease_until is not null)");
   }
   static step_outcome outcome(const claimed_listing& from) {
     step_outcome out;
