@@ -1,6 +1,7 @@
 #include "application.hpp"
 
 #include "config/load.hpp"
+#include "instance.hpp"
 #include "log/log.hpp"
 #include "net/server.hpp"
 #include "net/transport.hpp"
@@ -37,8 +38,9 @@ std::vector<store::master_key> master_keys(const config::settings& from) {
   return out;
 }
 
-sync::sync_settings sync_settings(const config::settings& from) {
+sync::sync_settings sync_settings(const config::settings& from, const std::string& instance_id) {
   sync::sync_settings out;
+  out.instance = instance_id;
   for (const auto& one : from.shops) out.shops.push_back({one.id, one.source, one.app, one.profile, one.live});
   out.policy.poll_every = from.review_poll_every;
   out.policy.uncertain_wait = from.review_uncertain_wait;
@@ -65,9 +67,12 @@ class running final : public application {
 public:
   explicit running(config::settings settings)
       : settings_(std::move(settings)),                                 // what the operator wrote
+        instance_(settings_.media_directory),                           // who this daemon is
         media_pool_(static_cast<std::size_t>(settings_.media_threads)), // pictures and files
-        store_(store::open_store({settings_.database_url,               // what survives
-                                  static_cast<std::size_t>(settings_.database_connections), master_keys(settings_)})),
+        store_(store::open_store({.url = settings_.database_url,        // what survives
+                                  .connections = static_cast<std::size_t>(settings_.database_connections),
+                                  .instance = instance_.id(),
+                                  .master_keys = master_keys(settings_)})),
         client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})), // TikTok's hosts
         shop_(tiktok::make_shop(*client_, tiktok_options(settings_), clock_)),
         consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
@@ -78,7 +83,7 @@ public:
               .pictures = *studio_,
               .time = clock_,
               .media_pool = media_pool_,
-              .settings = sync_settings(settings_),
+              .settings = sync_settings(settings_, instance_.id()),
               .sources = {},
               .log = log::writer(),
               .work = async::signal(context_.get_executor()),
@@ -114,9 +119,8 @@ public:
   ~running() override { media_pool_.join(); }
 
   int serve() override {
-    std::filesystem::create_directories(settings_.media_directory);
     for (std::size_t i = 0; i < folders_.size(); ++i) start(intake_.run(*folders_[i], settings_.sources[i].poll_every));
-    for (std::size_t i = 0; i < with_.settings.workers; ++i) start(reconciler_.run());
+    start(begin_work());
     start(inbox_.run());
     start(shops_.run());
     start(tokens_.run());
@@ -136,6 +140,17 @@ public:
   }
 
 private:
+  /// What a killed daemon held is taken up again at once; then the workers start.
+  task<void> begin_work() {
+    try {
+      const int released = instance_.resumed() ? co_await store_->release_leases() : 0;
+      if (released > 0) with_.log("info", "leases_released", {{"listings", std::to_string(released)}});
+    } catch (const std::exception& problem) { // then they run out by themselves
+      with_.log("warning", "leases_not_released", {{"problem", problem.what()}});
+    }
+    for (std::size_t i = 0; i < with_.settings.workers; ++i) start(reconciler_.run());
+  }
+
   /// Starts one of the loops that the end waits for.
   void start(task<void> loop) {
     ++loops_;
@@ -182,7 +197,7 @@ private:
       return;
     }
     log::set_level(fresh->log_level);
-    with_.settings.shops = sync_settings(*fresh).shops;
+    with_.settings.shops = sync_settings(*fresh, instance_.id()).shops;
     if (const auto done = public_server_->reload_tls(); !done)
       with_.log("error", "certificate_not_reread", {{"problem", done.error().text()}});
     with_.log("info", "configuration_reread", {{"shops", std::to_string(fresh->shops.size())}});
@@ -225,6 +240,7 @@ private:
   }
 
   config::settings settings_;
+  instance instance_;
   system_clock clock_;
   asio::io_context context_{1};
   asio::thread_pool media_pool_;

@@ -1,5 +1,5 @@
-// The composition root: builds every part from the settings, in the order of their dependencies, and runs them. The only
-// place that sees everything.
+// The composition root: builds every part from the settings, in the order of their dependencies, and runs them. The
+// only place that sees everything.
 #pragma once
 
 #include "config/settings.hpp"

@@ -95,6 +95,7 @@ create table listing (
   wake                 bigint not null default 0,
   lease_token          uuid,
   lease_until          timestamptz,
+  lease_holder         text not null default '',
   failures             int not null default 0,
   retry_not_before     timestamptz,
   accepted             jsonb not null default '{}',

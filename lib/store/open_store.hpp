@@ -13,6 +13,7 @@ namespace listingd::store {
 struct store_options {
   std::string url;
   std::size_t connections = 8;
+  std::string instance; ///< who leases listings: an id that outlives restarts, and that no other running daemon has
   std::vector<master_key> master_keys; ///< may be empty for commands that touch no secret
 };
 

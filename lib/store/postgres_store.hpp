@@ -24,6 +24,7 @@ public:
 
   task<int> ensure_listings(shop_id shop, source_name source) override;
   task<std::optional<claimed_listing>> claim(std::vector<shop_id> shops, instant now, duration lease) override;
+  task<int> release_leases() override;
   task<std::optional<claimed_listing>> peek(listing_ref ref) override;
   task<bool> record(claimed_listing held, step_outcome outcome, instant now) override;
   task<int> wake_listing(shop_id shop, listing_id id, bool hint, instant now, std::vector<note> notes) override;
@@ -33,6 +34,7 @@ public:
   task<int> wake_shop(shop_id shop, instant now) override;
   task<std::optional<instant>> next_due(std::vector<shop_id> shops) override;
 
+  task<bool> extend_lease(claimed_listing held) override;
   task<bool> begin_submission(claimed_listing held, stored_submission intent, instant now) override;
   task<void> finish_submission(listing_ref ref, std::string id, submission_state state, write_answer answer,
                                std::optional<error> problem, instant now) override;
@@ -64,7 +66,8 @@ public:
                                                  secret stale_access) override;
   task<void> refreshed(refresh_job job, token_grant grant, instant now) override;
   task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) override;
-  task<void> authorization_lost(std::int64_t authorization, std::string reason, instant now) override;
+  task<bool> authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
+                                instant now) override;
   task<void> set_quota(shop_id shop, std::optional<instant> until) override;
   task<void> set_prerequisites(shop_id shop, std::string problem, instant now) override;
   task<void> set_category_version(shop_id shop, std::string version) override;
@@ -86,7 +89,8 @@ public:
 private:
   [[nodiscard]] connected_shop read_shop(const pqxx::row& row, bool with_secrets) const;
   std::optional<sealer> sealer_;
-  database database_; // last: its pool is joined before anything it uses goes away
+  database database_;
+  std::string instance_; // last: its pool is joined before anything it uses goes away
 };
 
 // Shared by the files of this room.

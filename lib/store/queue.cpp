@@ -14,7 +14,8 @@ namespace statements {
 // The oldest of each shop by the index (shop, due), then the oldest of those: a first import of a million products does
 // not make the next claim sort them. Rows that another worker is claiming right now are passed over.
 const std::string claim_due = std::string(R"(
-    update listing set lease_token = $3::uuid, lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond'
+    update listing set lease_token = $3::uuid, lease_until = clock_timestamp() + $4::bigint * interval '1 millisecond',
+      lease_holder = $5
     where (shop_id, source, product_key) = (
       select front.shop_id, front.source, front.product_key
       from unnest($1::text[]) as served (shop)
@@ -119,14 +120,24 @@ task<int> postgres_store::ensure_listings(shop_id shop, source_name source) {
 }
 
 task<std::optional<claimed_listing>> postgres_store::claim(std::vector<shop_id> shops, instant now, duration lease) {
-  co_return co_await database_.transact([=](pqxx::work& work) -> std::optional<claimed_listing> {
+  co_return co_await database_.transact([=, this](pqxx::work& work) -> std::optional<claimed_listing> {
     const auto rows =
-        query(work, statements::claim_due, args().list(texts(shops)).at(now).text(random_uuid()).number(lease.count()));
+        query(work, statements::claim_due,
+              args().list(texts(shops)).at(now).text(random_uuid()).number(lease.count()).text(instance_));
     if (rows.empty()) return std::nullopt;
     auto held = read_claimed(rows[0]);
     load_rest(work, held);
     if (held.open) doubt_intent(work, *held.open);
     return held;
+  });
+}
+
+task<int> postgres_store::release_leases() {
+  co_return co_await database_.transact([this](pqxx::work& work) {
+    const auto rows = query(work, R"(
+        update listing set lease_until = null where lease_holder = $1 and lease_until is not null returning 1)",
+                            args().text(instance_));
+    return static_cast<int>(rows.size());
   });
 }
 

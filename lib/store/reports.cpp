@@ -143,7 +143,8 @@ task<void> postgres_store::ping() {
   co_await database_.transact([](pqxx::work& work) { query(work, "select 1"); });
 }
 
-postgres_store::postgres_store(store_options options) : database_(options.url, options.connections) {
+postgres_store::postgres_store(store_options options)
+    : database_(options.url, options.connections), instance_(std::move(options.instance)) {
   if (!options.master_keys.empty()) sealer_.emplace(std::move(options.master_keys));
 }
 

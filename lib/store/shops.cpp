@@ -228,8 +228,20 @@ task<void> postgres_store::refresh_failed(refresh_job job, std::string problem, 
   });
 }
 
-task<void> postgres_store::authorization_lost(std::int64_t authorization, std::string reason, instant now) {
-  co_await database_.transact([=](pqxx::work& work) {
+task<bool> postgres_store::authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
+                                              instant now) {
+  co_return co_await database_.transact([=, this](pqxx::work& work) {
+    const auto rows = query(work, R"(
+        select app, open_id, access_token, coalesce(lease_token::text, '') as lease
+        from "authorization" where id = $1::bigint for update)",
+                            args().number(authorization));
+    if (rows.empty()) return false;
+    const auto row = rows[0];
+    if (!evidence.lease_token.empty() && text(row["lease"]) != evidence.lease_token) return false;
+    if (!evidence.access_token.empty() &&
+        opened(required(sealer_), row["access_token"], purpose("access", text(row["app"]), text(row["open_id"]))) !=
+            evidence.access_token)
+      return false;
     query(work, R"(
         update "authorization" set state = 'needs_reauth', state_reason = $2, lease_token = null, lease_until = null,
           updated_at = now() where id = $1::bigint)",
@@ -238,6 +250,7 @@ task<void> postgres_store::authorization_lost(std::int64_t authorization, std::s
           std::string("update listing set ") + wake_set +
               " where shop_id in (select id from shop where authorization_id = $2::bigint)",
           args().at(now).number(authorization));
+    return true;
   });
 }
 

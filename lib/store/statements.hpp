@@ -7,7 +7,7 @@
 namespace listingd::store::statements {
 
 // queue.cpp
-extern const std::string claim_due;          ///< $1 shops, $2 now, $3 lease token, $4 lease in ms
+extern const std::string claim_due;          ///< $1 shops, $2 now, $3 lease token, $4 lease in ms, $5 holder
 extern const std::string next_due;           ///< $1 shops
 extern const std::string wake_by_listing_id; ///< $1 now, $2 shop, $3 listing id, $4 hint
 extern const std::string wake_by_product;    ///< $1 now, $2 product key, $3 shop or ''

@@ -82,16 +82,28 @@ const std::string sku_taken = R"(
 
 } // namespace statements
 
+namespace {
+
+/// The lease must outlive the call that follows: a fence cannot stop a request that has left.
+bool extended(pqxx::work& work, const claimed_listing& held) {
+  return !query(work, R"(
+      update listing set
+        lease_until = greatest(lease_until, clock_timestamp() + $5::bigint * interval '1 millisecond')
+      where shop_id = $1 and source = $2 and product_key = $3 and lease_token = $4::uuid
+        and lease_until > clock_timestamp() returning 1)",
+                keyed(held.ref).text(held.lease_token).number(call_time.count()))
+              .empty();
+}
+
+} // namespace
+
+task<bool> postgres_store::extend_lease(claimed_listing held) {
+  co_return co_await database_.transact([=](pqxx::work& work) { return extended(work, held); });
+}
+
 task<bool> postgres_store::begin_submission(claimed_listing held, stored_submission intent, instant now) {
   co_return co_await database_.transact([=](pqxx::work& work) {
-    // The lease must outlive the call: a fence cannot stop a request that has left.
-    const auto ours = query(work, R"(
-        update listing set
-          lease_until = greatest(lease_until, clock_timestamp() + $5::bigint * interval '1 millisecond')
-        where shop_id = $1 and source = $2 and product_key = $3 and lease_token = $4::uuid
-          and lease_until > clock_timestamp() returning 1)",
-                            keyed(held.ref).text(held.lease_token).number(call_time.count()));
-    if (ours.empty()) return false;
+    if (!extended(work, held)) return false;
     query(work, R"(
         insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint,
                                 created_at)

@@ -53,7 +53,7 @@ task<std::string> inbox::take(const inbox_event& stored) {
   if (event->kind == event_kind::deauthorized) {
     const auto shop = co_await with_.db.shop(event->shop);
     if (!shop) co_return "the shop is not connected";
-    co_await with_.db.authorization_lost(shop->authorization, "deauthorized by the seller (webhook 6)", now);
+    co_await with_.db.authorization_lost(shop->authorization, {}, "deauthorized by the seller (webhook 6)", now);
     co_return "";
   }
   if (event->kind == event_kind::consent_ends) {

@@ -52,7 +52,7 @@ task<void> intake::run(source& from, duration poll_every) {
 }
 
 task<result<intake_outcome>> intake::read_all(source& from) {
-  if (token_.empty()) token_ = random_uuid();
+  if (token_.empty()) token_ = with_.settings.instance.empty() ? random_uuid() : with_.settings.instance;
   std::vector<shop_id> shops;
   for (const auto& one : with_.settings.shops)
     if (one.source == from.name()) shops.push_back(one.id);

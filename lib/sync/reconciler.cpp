@@ -172,7 +172,8 @@ task<void> reconciler::rest(turn& at) {
                       : "idle";
     }
   }
-  if (at.step.kind == step_kind::block) state.reason = what_blocks(at.ready.violations, at.held.violations, at.step.reason);
+  if (at.step.kind == step_kind::block)
+    state.reason = what_blocks(at.ready.violations, at.held.violations, at.step.reason);
   if (same_rest(at.held.state, state) || state.job == "verified") co_return; // the read-back has told it
   note why{.event = state.job == "working" ? std::string(review::name_of(at.step.kind)) : state.job,
            .message = state.reason,

@@ -53,6 +53,8 @@ private:
   task<void> answered(turn& at, write_kind kind, const facet_digests& wanted, const std::string& id,
                       result<write_answer> answer);
   task<void> refused(turn& at, const error& why);
+  /// TikTok does not know pictures that it has taken: all are uploaded again, once. False when they were.
+  task<bool> upload_again(turn& at, std::string why);
   void failed(turn& at, const error& why);
   [[nodiscard]] review::advice_source advice() const {
     return [this](std::string_view code) { return with_.tiktok.advice(code); };

@@ -25,7 +25,8 @@ std::string verdict_text(const listing_state& state) {
   return text;
 }
 
-/// Ends the repairs that are still open: what the verdict complains of again has failed, the rest did its work and stays.
+/// Ends the repairs that are still open: what the verdict complains of again has failed, the rest did its work and
+/// stays.
 void end_repairs(const claimed_listing& held, const std::vector<violation>& rejections, step_outcome& out) {
   for (auto one : held.remediations)
     if (one.outcome == "open") {

@@ -4,6 +4,8 @@
 #include "model/digest.hpp"
 #include "model/json.hpp"
 
+#include <algorithm>
+
 namespace listingd::sync {
 
 namespace {
@@ -13,8 +15,8 @@ constexpr std::string_view external_id_used = "12052996";
 constexpr std::string_view key_used = "12052910"; // also every other invalid parameter
 constexpr int most_searches = 10;                 // for a create that TikTok says was there before
 
-bool about_image_uri(const error& why) {
-  return std::ranges::find(image_uri_codes, why.code) != std::end(image_uri_codes);
+bool about_image_uri(std::string_view code) {
+  return std::ranges::find(image_uri_codes, code) != std::end(image_uri_codes);
 }
 
 std::string names_of(const std::vector<facet>& facets) {
@@ -64,7 +66,6 @@ task<void> reconciler::upload_media(turn& at) {
   }
   std::size_t corrected = 0;
   for (const auto* medium : at.ready.wanted->media()) corrected += medium->operations.empty() ? 0 : 1;
-  at.out.state.failures = 0;
   at.out.notes.push_back({.event = "uploaded",
                           .message = std::to_string(uploads) + " files uploaded, " + std::to_string(corrected) +
                                      " of the draft's pictures corrected",
@@ -92,6 +93,8 @@ task<void> reconciler::create(turn& at) {
     co_return;
   }
   if (checked && !checked->empty()) {
+    const auto unknown = std::ranges::find_if(*checked, about_image_uri, &check_failure::code);
+    if (unknown != checked->end() && co_await upload_again(at, unknown->message)) co_return;
     const auto& first = checked->front();
     at.out.refusal = review::read_check_failures(*checked, advice());
     at.out.state.refused_fingerprint = at.ready.fingerprint;
@@ -183,6 +186,10 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
   if (answer) {
     co_await with_.db.finish_submission(at.held.ref, id, submission_state::accepted, *answer, std::nullopt, now);
     if (!answer->id.empty()) state.id = answer->id;
+    if (at.out.skus)
+      for (auto& link : *at.out.skus)
+        for (const auto& sku : answer->skus)
+          if (sku.seller_sku == link.seller_sku) link.sku = sku.id;
     state.accepted = wanted;
     // A new verdict is due on new content: what the last one said must not be taken for it.
     if (kind == write_kind::create || kind == write_kind::edit || kind == write_kind::partial_edit) {
@@ -231,15 +238,20 @@ task<void> reconciler::refused(turn& at, const error& why) {
                           .event = "refused",
                           .message = why.text(),
                           .evidence = boost::json::object{{"code", why.code}, {"request_id", why.request_id}}});
-  if (about_image_uri(why) && state.failures == 0) { // TikTok forgot an upload: upload again, once
-    std::vector<std::string> uris;
-    for (const auto* medium : at.ready.wanted->media()) uris.push_back(medium->uri);
-    co_await with_.db.forget_media_uploads(at.held.ref.shop, std::move(uris));
-    state.failures = 1;
-    co_return;
-  }
+  if (about_image_uri(why.code) && co_await upload_again(at, why.text())) co_return;
   at.out.refusal = review::read_refusal(why, advice());
   state.refused_fingerprint = at.ready.fingerprint;
+}
+
+task<bool> reconciler::upload_again(turn& at, std::string why) {
+  if (at.out.state.failures > 0) co_return false; // counted until a write is accepted
+  std::vector<std::string> uris;
+  for (const auto* medium : at.ready.wanted->media()) uris.push_back(medium->uri);
+  co_await with_.db.forget_media_uploads(at.held.ref.shop, std::move(uris));
+  at.out.state.failures = 1;
+  at.out.notes.push_back(
+      {.who = "tiktok", .event = "upload_forgotten", .message = std::move(why), .evidence = nullptr});
+  co_return true;
 }
 
 task<void> reconciler::resolve_uncertain(turn& at) {
@@ -292,6 +304,7 @@ task<void> reconciler::resolve_uncertain(turn& at) {
         {.event = "resolved", .message = "a lost create did not happen and is not sent again", .evidence = nullptr});
     co_return;
   }
+  if (!co_await with_.db.extend_lease(at.held)) co_return;
   const auto request = std::make_shared<const write_request>(open.request);
   at.out.notes.push_back(
       {.event = "resend", .message = "absent twice: the same create is sent again under its key", .evidence = nullptr});

@@ -38,6 +38,7 @@ struct sync_settings {
   duration listing_lease{180'000};
   duration taxonomy_life{24 * 3'600'000};
   std::size_t workers = 6;
+  std::string instance; ///< UUID of this daemon: the token of its source leases
 };
 
 /// Structured log line: level (debug, info, warning, error), event, and key=value fields. Never gets a secret.

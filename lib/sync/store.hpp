@@ -200,6 +200,9 @@ public:
   virtual task<int> ensure_listings(shop_id shop, source_name source) = 0;
   /// Leases one due listing of these shops, oldest first (FOR UPDATE SKIP LOCKED).
   virtual task<std::optional<claimed_listing>> claim(std::vector<shop_id> shops, instant now, duration lease) = 0;
+  /// At start: gives up what a former life of this instance held, so that a killed daemon's listings need not wait for
+  /// their leases to run out. Only for one that knows that it has no living twin. Returns how many.
+  virtual task<int> release_leases() = 0;
   /// For plan: the same facts without a lease.
   virtual task<std::optional<claimed_listing>> peek(listing_ref ref) = 0;
   /// False when the lease was lost: nothing but the notes is written then. Due at once when `wake` moved meanwhile.
@@ -216,6 +219,8 @@ public:
   virtual task<std::optional<instant>> next_due(std::vector<shop_id> shops) = 0;
 
   // --- submissions --------------------------------------------------------------------------------------------
+  /// Before a stored write is sent again: true when the lease is still ours; it then outlives the call.
+  virtual task<bool> extend_lease(claimed_listing held) = 0;
   /// Stores the intent; false when the lease is lost (then nothing may be sent).
   virtual task<bool> begin_submission(claimed_listing held, stored_submission intent, instant now) = 0;
   /// What TikTok answered; always stored, lease or not. A create's listing id is written to the listing as well.
@@ -265,7 +270,15 @@ public:
   lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization, secret stale_access) = 0;
   virtual task<void> refreshed(refresh_job job, token_grant grant, instant now) = 0;
   virtual task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) = 0;
-  virtual task<void> authorization_lost(std::int64_t authorization, std::string reason, instant now) = 0;
+  /// What the news is based on; it counts only while that still holds, since a new consent or another's refresh may
+  /// have come first. Empty fields ask for nothing.
+  struct lost_evidence {
+    secret access_token;     ///< the token that TikTok refused
+    std::string lease_token; ///< of the refresh job that TikTok refused
+  };
+  /// needs_reauth: the shops' listings are due and will park. False when the evidence is out of date.
+  virtual task<bool> authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
+                                        instant now) = 0;
   virtual task<void> set_quota(shop_id shop, std::optional<instant> until) = 0;
   virtual task<void> set_prerequisites(shop_id shop, std::string problem, instant now) = 0;
   virtual task<void> set_category_version(shop_id shop, std::string version) = 0;

@@ -54,7 +54,8 @@ task<bool> token_keeper::refresh(store::refresh_job job) {
     co_return true;
   }
   if (grant.error().kind == error_kind::auth || grant.error().kind == error_kind::needs_human) {
-    co_await lost(job.authorization, grant.error());
+    store::lost_evidence evidence{.access_token = {}, .lease_token = job.lease_token};
+    co_await lost(job.authorization, std::move(evidence), grant.error());
     co_return false;
   }
   const auto wait = refresh_backoff.wait(3, with_.chance(), grant.error().retry_after);
@@ -63,8 +64,9 @@ task<bool> token_keeper::refresh(store::refresh_job job) {
   co_return false;
 }
 
-task<void> token_keeper::lost(std::int64_t authorization, error why) {
-  co_await with_.db.authorization_lost(authorization, why.text(), with_.time.now());
+task<void> token_keeper::lost(std::int64_t authorization, store::lost_evidence evidence, error why) {
+  if (!co_await with_.db.authorization_lost(authorization, std::move(evidence), why.text(), with_.time.now()))
+    co_return;
   with_.log(
       "error", "needs_reauth",
       {{"authorization", std::to_string(authorization)}, {"problem", why.text()}, {"request_id", why.request_id}});

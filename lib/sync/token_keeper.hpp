@@ -31,7 +31,8 @@ public:
       answer = co_await operation(found->access());
       if (answer || answer.error().kind != error_kind::auth) co_return answer;
     }
-    co_await lost(found->authorization, answer.error());
+    store::lost_evidence evidence{.access_token = found->access_token, .lease_token = {}};
+    co_await lost(found->authorization, std::move(evidence), answer.error());
     co_return answer;
   }
 
@@ -41,7 +42,7 @@ private:
   /// The shop with a token that is not the stale one; nothing when the refresh did not work out in time.
   task<std::optional<connected_shop>> renewed(connected_shop stale);
   task<bool> refresh(store::refresh_job job);
-  task<void> lost(std::int64_t authorization, error why);
+  task<void> lost(std::int64_t authorization, store::lost_evidence evidence, error why);
   services& with_;
 };
 

@@ -68,7 +68,7 @@ TEST_CASE("hot statements are index lookups on a catalogue of six thousand produ
     const char* index;
   };
   const hot cases[] = {
-      {"claim_due", statements::claim_due, args().list(shops).at(noon + 1h).text(random_uuid()).number(1000),
+      {"claim_due", statements::claim_due, args().list(shops).at(noon + 1h).text(random_uuid()).number(1000).text(""),
        "listing_due"},
       {"next_due", statements::next_due, args().list(shops), "listing_due"},
       {"wake_by_listing_id", statements::wake_by_listing_id, args().at(noon).text(us.text()).text("1777").flag(true),

@@ -158,7 +158,7 @@ TEST_CASE("a lost authorization wakes its shops' listings, and a new consent bri
   auto held = at.held("tee");
   REQUIRE(run(at.db->record(held, at.outcome(held), noon)));
   const auto authorization = run(at.db->shop(us))->authorization;
-  run(at.db->authorization_lost(authorization, "deauthorized by the seller", noon + 1s));
+  run(at.db->authorization_lost(authorization, {}, "deauthorized by the seller", noon + 1s));
   CHECK(run(at.db->shop(us))->authorization_state == "needs_reauth");
   CHECK(run(at.db->shop(uk))->state_reason == "deauthorized by the seller");
   CHECK_FALSE(run(at.db->lease_refresh(noon + 90h, lease, std::nullopt, secret())));
