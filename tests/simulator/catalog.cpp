@@ -152,9 +152,11 @@ json::value get_prerequisites(call& asked) {
   json::array results;
   for (const char* item : {"SHOP_STATUS", "SHOP_TAX", "PICKUP_WAREHOUSE", "RETURN_WAREHOUSE", "DELIVERY_OPTION",
                            "SHIPPING_TEMPLATE", "PRODUCT_QUANTITY_LIMIT", "BANk_ACCOUNT", "CONTACT_INFO"}) {
-    const bool failed = full && std::string_view(item) == "PRODUCT_QUANTITY_LIMIT";
+    const bool limited = full && std::string_view(item) == "PRODUCT_QUANTITY_LIMIT";
+    const bool failed = limited || item == setting.failed_prerequisite;
     json::array reasons;
-    if (failed) reasons.emplace_back("The number of products listed today has reached the limit.");
+    if (limited) reasons.emplace_back("The number of products listed today has reached the limit.");
+    if (failed && !limited) reasons.emplace_back("Complete this item in Seller Center.");
     results.push_back(json::object{{"check_item", item}, {"is_failed", failed}, {"fail_reasons", std::move(reasons)}});
   }
   return json::object{{"check_results", std::move(results)}};

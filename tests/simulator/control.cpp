@@ -134,6 +134,8 @@ void change_settings(world& state, const json::object& body) {
       s.allow_port = value.as_bool();
     else if (name == "zero_stock")
       s.zero_stock = value.as_bool();
+    else if (name == "failed_prerequisite")
+      s.failed_prerequisite = std::string(value.as_string());
     else if (name == "image_ratio")
       set_text(s.image_ratio, value, {"refuse", "convert"});
     else if (name == "idempotency")

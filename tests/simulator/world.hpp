@@ -26,6 +26,7 @@ struct settings {
   bool allow_port = true;
   bool zero_stock = false;
   std::string image_ratio = "refuse"; // refuse | convert
+  std::string failed_prerequisite;    // the check_item that the shop does not meet
 };
 
 struct application {
