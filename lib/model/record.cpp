@@ -3,6 +3,7 @@
 #include "model/digest.hpp"
 #include "model/json.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace listingd {
@@ -34,7 +35,9 @@ result<std::string> read_key(const json::value& from, const std::string& where) 
   return key;
 }
 
-bool enabled(const json::value& from) { return find(from, "enabled") == nullptr || flag_at(from, "enabled"); }
+bool enabled(const json::value& from) {
+  return find(from, "enabled") == nullptr || flag_at(from, "enabled");
+}
 
 result<record_variant> read_variant(const json::value& from, const std::string& where) {
   if (!from.is_object()) return bad_data(where, "record_invalid", "a variant must be an object");
@@ -57,16 +60,33 @@ result<void> read_variants(const json::value& payload, const std::string& where,
   return {};
 }
 
+/// No database text can hold one; a record that does is refused, not half stored.
+bool holds_nul(const json::value& value) {
+  if (const auto* text = value.if_string()) return text->find('\0') != json::string::npos;
+  if (const auto* list = value.if_array()) return std::ranges::any_of(*list, holds_nul);
+  const auto* object = value.if_object();
+  return object != nullptr && std::ranges::any_of(*object, [](const json::key_value_pair& pair) {
+           return pair.key().find('\0') != json::string_view::npos || holds_nul(pair.value());
+         });
+}
+
 } // namespace
 
 result<record> parse_record(const json::value& payload, const std::string& where) {
   if (!payload.is_object()) return bad_data(where, "record_invalid", "a record must be a JSON object");
+  if (holds_nul(payload)) return bad_data(where, "record_invalid", "a text holds a NUL character");
   auto key = read_key(payload, where);
   if (!key) return std::unexpected(key.error());
   auto values = read_values(payload, where);
   if (!values) return std::unexpected(values.error());
-  record out{.key = product_key(*key), .family = text_at(payload, "family"), .categories = {},
-             .enabled = enabled(payload), .values = std::move(*values), .labels = {}, .axes = {}, .variants = {},
+  record out{.key = product_key(*key),
+             .family = text_at(payload, "family"),
+             .categories = {},
+             .enabled = enabled(payload),
+             .values = std::move(*values),
+             .labels = {},
+             .axes = {},
+             .variants = {},
              .digest = digest_of(payload)};
   for (const auto& category : items_at(payload, "categories")) out.categories.push_back(text_of(category));
   for (const auto& axis : items_at(payload, "axes")) out.axes.push_back(text_of(axis));

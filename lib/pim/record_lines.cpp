@@ -15,16 +15,6 @@ constexpr std::size_t chunk = 262'144;
 constexpr std::size_t longest_repeated = 65'536; // bytes of a too long line that the report repeats
 constexpr std::size_t longest_key = 200;
 
-/// PostgreSQL's jsonb has no NUL, in a text or in a key.
-bool holds_nul(const json::value& value) {
-  if (const auto* text = value.if_string()) return text->find('\0') != json::string::npos;
-  if (const auto* list = value.if_array()) return std::ranges::any_of(*list, holds_nul);
-  const auto* object = value.if_object();
-  return object != nullptr && std::ranges::any_of(*object, [](const json::key_value_pair& pair) {
-           return pair.key().find('\0') != json::string_view::npos || holds_nul(pair.value());
-         });
-}
-
 result<sync::source_item> tombstone(const json::value& payload, const std::string& where) {
   auto key = text_at(payload, "key");
   if (key.empty()) return bad_data(where + " key", "record_invalid", "is missing or empty");
@@ -82,7 +72,6 @@ result<sync::source_item> read_item(const text_line& line, const std::string& fi
   auto payload = parse_json(line.text, where);
   if (!payload && !is_utf8(line.text)) return bad_data(where, "record_invalid", "the line is not UTF-8");
   if (!payload) return std::unexpected(payload.error());
-  if (holds_nul(*payload)) return bad_data(where, "record_invalid", "a text holds a NUL character");
   const auto* deleted = find(*payload, "deleted");
   if (deleted != nullptr && !deleted->is_bool())
     return bad_data(where + " deleted", "record_invalid", "must be true or false");

@@ -245,6 +245,7 @@ task<bool> postgres_store::record(claimed_listing held, step_outcome outcome, in
     if (outcome.preflight) set_violations(work, held.ref, violation_origin::preflight, *outcome.preflight, now);
     if (outcome.refusal) set_violations(work, held.ref, violation_origin::refusal, *outcome.refusal, now);
     if (outcome.review) set_violations(work, held.ref, violation_origin::review, *outcome.review, now);
+    if (outcome.platform) set_violations(work, held.ref, violation_origin::platform, *outcome.platform, now);
     if (outcome.skus) set_skus(work, held.ref, *outcome.skus);
     for (const auto& one : outcome.remediations) set_remediation(work, held.ref, one, now);
     return true;

@@ -58,15 +58,20 @@ task<void> reconciler::advance(claimed_listing held) {
   const auto* setting = with_.setting_of(held.ref.shop);
   if (!shop || setting == nullptr) co_return;
   const auto state = held.state;
-  turn at{
-      .held = std::move(held),
-      .shop = std::move(*shop),
-      .setting = *setting,
-      .ready = {},
-      .step = {},
-      .out =
-          {.state = state, .notes = {}, .preflight = {}, .refusal = {}, .review = {}, .skus = {}, .remediations = {}},
-      .now = with_.time.now()};
+  turn at{.held = std::move(held),
+          .shop = std::move(*shop),
+          .setting = *setting,
+          .ready = {},
+          .step = {},
+          .out = {.state = state,
+                  .notes = {},
+                  .preflight = {},
+                  .refusal = {},
+                  .review = {},
+                  .platform = {},
+                  .skus = {},
+                  .remediations = {}},
+          .now = with_.time.now()};
   std::string broken;
   try {
     co_await take_step(at);

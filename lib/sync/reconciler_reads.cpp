@@ -1,6 +1,7 @@
 // The steps that read TikTok's verdict and draw the consequence: read-back, comparison, remediation.
 #include "sync/reconciler.hpp"
 
+#include "review/platform.hpp"
 #include "review/rejection.hpp"
 
 namespace listingd::sync {
@@ -87,6 +88,7 @@ void reconciler::take_in(turn& at, observed_product seen) {
                             .event = "status",
                             .message = after,
                             .evidence = boost::json::object{{"listing_id", state.id.text()}, {"before", before}}});
+  at.out.platform = review::read_platform(seen);
   judge_review(at, seen);
   compare_live(at, seen);
 }

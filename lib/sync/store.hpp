@@ -124,6 +124,7 @@ struct step_outcome {
   std::optional<std::vector<violation>> preflight; ///< the complete set of that origin: others are closed
   std::optional<std::vector<violation>> refusal;
   std::optional<std::vector<violation>> review;
+  std::optional<std::vector<violation>> platform;
   std::optional<std::vector<sku_link>> skus;
   std::vector<stored_remediation> remediations; ///< id 0 = new, else outcome is updated
 };

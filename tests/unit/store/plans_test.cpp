@@ -101,7 +101,7 @@ TEST_CASE("a claim reads the front of the queue, not the queue") {
   auto& at = catalogue();
   pqxx::work work(at.side);
   const std::vector<std::string> shops{us.text(), uk.text()};
-  const auto everything_due = args().list(shops).at(noon + 100h).text(random_uuid()).number(1000);
+  const auto everything_due = args().list(shops).at(noon + 100h).text(random_uuid()).number(1000).text("");
   std::string steps;
   for (const auto& row :
        query(work, "explain (analyze, buffers, costs off, timing off, summary off) " + statements::claim_due,
