@@ -1,4 +1,5 @@
-// Time as listingd sees it: milliseconds since the epoch, UTC. The clock comes in through constructors so that tests own it.
+// Time as listingd sees it: milliseconds since the epoch, UTC. The clock comes in through constructors so that tests
+// own it.
 #pragma once
 
 #include <chrono>

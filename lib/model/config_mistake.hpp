@@ -1,5 +1,5 @@
-// A mistake in a file that a person wrote: the configuration or a profile. Found by lib/mapping and daemon/config, all of
-// them in one go; shown by `check` and at start-up.
+// A mistake in a file that a person wrote: the configuration or a profile. Found by lib/mapping and daemon/config, all
+// of them in one go; shown by `check` and at start-up.
 #pragma once
 
 #include <string>

@@ -116,6 +116,8 @@ std::string canonical(const boost::json::value& value) {
   return out;
 }
 
-std::string digest_of(const boost::json::value& value) { return sha256_hex(canonical(value)); }
+std::string digest_of(const boost::json::value& value) {
+  return sha256_hex(canonical(value));
+}
 
 } // namespace listingd

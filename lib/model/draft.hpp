@@ -16,7 +16,8 @@
 namespace listingd {
 
 /// A picture or document of a draft. `ref` is the source's own (relative path or URL). Filled in stages: mapping gives
-/// ref and use; the studio the original's hash and the operations that make it fit; the upload TikTok's uri (or file id).
+/// ref and use; the studio the original's hash and the operations that make it fit; the upload TikTok's uri (or file
+/// id).
 struct draft_media {
   std::string ref;
   media_use use = media_use::main_image;
@@ -42,7 +43,7 @@ struct draft_attribute {
 };
 
 struct draft_sales_attribute {
-  std::string id;   ///< TikTok's sales attribute, or empty for a custom one
+  std::string id; ///< TikTok's sales attribute, or empty for a custom one
   std::string name;
   draft_value value;
 };
@@ -54,7 +55,7 @@ struct draft_sku {
   std::optional<draft_media> image; ///< of the one axis that carries images
   std::string price;                ///< decimal text, in the draft's currency
   std::int64_t stock = 0;
-  std::string identifier_type;      ///< GTIN, EAN, UPC, ISBN, JAN or empty
+  std::string identifier_type; ///< GTIN, EAN, UPC, ISBN, JAN or empty
   std::string identifier_code;
 };
 

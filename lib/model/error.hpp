@@ -28,32 +28,33 @@ struct error {
   std::string message;                                  ///< one sentence for a person
   std::string where;                                    ///< endpoint, file:line, path in a document
   std::optional<std::chrono::milliseconds> retry_after; ///< as the other side asked
-  bool maybe_done = false;  ///< the request left us and no answer came: its effect is unknown
-  bool whole_shop = false;  ///< blocks every product of the shop, not this one
-  std::string request_id;   ///< TikTok's, for their support
+  bool maybe_done = false; ///< the request left us and no answer came: its effect is unknown
+  bool whole_shop = false; ///< blocks every product of the shop, not this one
+  std::string request_id;  ///< TikTok's, for their support
 
   /// "where: message (code)": what a log line or a terminal shows.
   [[nodiscard]] std::string text() const;
 };
 
-template <class T> using result = std::expected<T, error>;
+template <class T>
+using result = std::expected<T, error>;
 
 /// A transient failure: the same call may go through later.
 [[nodiscard]] inline std::unexpected<error> try_again(std::string where, std::string code, std::string message) {
-  return std::unexpected(error{.kind = error_kind::retry, .code = std::move(code), .message = std::move(message),
-                               .where = std::move(where)});
+  return std::unexpected(error{
+      .kind = error_kind::retry, .code = std::move(code), .message = std::move(message), .where = std::move(where)});
 }
 
 /// Input that cannot be used; names its place.
 [[nodiscard]] inline std::unexpected<error> bad_data(std::string where, std::string code, std::string message) {
-  return std::unexpected(error{.kind = error_kind::fix_data, .code = std::move(code), .message = std::move(message),
-                               .where = std::move(where)});
+  return std::unexpected(error{
+      .kind = error_kind::fix_data, .code = std::move(code), .message = std::move(message), .where = std::move(where)});
 }
 
 /// Our own mistake, or an answer that no documentation allows.
 [[nodiscard]] inline std::unexpected<error> our_bug(std::string where, std::string code, std::string message) {
-  return std::unexpected(error{.kind = error_kind::bug, .code = std::move(code), .message = std::move(message),
-                               .where = std::move(where)});
+  return std::unexpected(error{
+      .kind = error_kind::bug, .code = std::move(code), .message = std::move(message), .where = std::move(where)});
 }
 
 } // namespace listingd

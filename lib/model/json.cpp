@@ -19,7 +19,8 @@ result<json::value> parse_json(std::string_view text, std::string where) {
   boost::system::error_code problem;
   const auto used = parser.write_some(text.data(), text.size(), problem);
   if (!problem && used < text.size() && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
-    return bad_data(std::move(where), "json_invalid", "extra text after the JSON value at byte " + std::to_string(used));
+    return bad_data(std::move(where), "json_invalid",
+                    "extra text after the JSON value at byte " + std::to_string(used));
   if (!problem) parser.finish(problem);
   if (problem)
     return bad_data(std::move(where), "json_invalid",

@@ -27,13 +27,15 @@ constexpr std::array<std::pair<review_state, std::string_view>, 5> states{{
     {review_state::approved, "APPROVED"},
 }};
 
-template <class Table, class Enum> std::string_view look_up_name(const Table& table, Enum wanted) {
+template <class Table, class Enum>
+std::string_view look_up_name(const Table& table, Enum wanted) {
   for (const auto& [value, name] : table)
     if (value == wanted) return name;
   return "UNKNOWN";
 }
 
-template <class Table, class Enum> Enum look_up_value(const Table& table, std::string_view raw, Enum otherwise) {
+template <class Table, class Enum>
+Enum look_up_value(const Table& table, std::string_view raw, Enum otherwise) {
   for (const auto& [value, name] : table)
     if (name == raw) return value;
   return otherwise;
@@ -41,9 +43,15 @@ template <class Table, class Enum> Enum look_up_value(const Table& table, std::s
 
 } // namespace
 
-std::string_view name_of(listing_status status) { return look_up_name(statuses, status); }
-std::string_view name_of(review_state state) { return look_up_name(states, state); }
-listing_status listing_status_from(std::string_view raw) { return look_up_value(statuses, raw, listing_status::unknown); }
+std::string_view name_of(listing_status status) {
+  return look_up_name(statuses, status);
+}
+std::string_view name_of(review_state state) {
+  return look_up_name(states, state);
+}
+listing_status listing_status_from(std::string_view raw) {
+  return look_up_value(statuses, raw, listing_status::unknown);
+}
 review_state review_state_from(std::string_view raw) {
   return raw.empty() ? review_state::none : look_up_value(states, raw, review_state::unknown);
 }

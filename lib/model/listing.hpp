@@ -1,5 +1,5 @@
-// A listing as TikTok has it: two axes that are never merged (listing_status, review_state), raw values kept, and what a
-// Get Product said in the terms of a draft.
+// A listing as TikTok has it: two axes that are never merged (listing_status, review_state), raw values kept, and what
+// a Get Product said in the terms of a draft.
 #pragma once
 
 #include "model/clock.hpp"
@@ -16,7 +16,15 @@ namespace listingd {
 /// Get Product's `status`. `unknown` holds whatever a newer API says; the raw text is kept beside it.
 enum class listing_status {
   none, ///< no product at TikTok yet
-  draft, pending, failed, activate, seller_deactivated, platform_deactivated, freeze, deleted, unknown
+  draft,
+  pending,
+  failed,
+  activate,
+  seller_deactivated,
+  platform_deactivated,
+  freeze,
+  deleted,
+  unknown
 };
 
 /// Get Product's `audit.status`.

@@ -17,14 +17,14 @@ enum class media_use { main_image, variant_image, description_image, certificate
 
 /// What a probe learnt of a picture without trusting its name.
 struct image_facts {
-  std::string format;      ///< jpeg, png, webp, heif, bmp, gif, tiff
-  int width = 0;           ///< pixels, after orientation
+  std::string format; ///< jpeg, png, webp, heif, bmp, gif, tiff
+  int width = 0;      ///< pixels, after orientation
   int height = 0;
   std::uint64_t bytes = 0;
-  int orientation = 1;     ///< EXIF 1..8; other than 1 must be turned upright
+  int orientation = 1; ///< EXIF 1..8; other than 1 must be turned upright
   bool alpha = false;
-  std::string colour;      ///< srgb, cmyk, grey, rgb16, other
-  bool profile = false;    ///< an embedded ICC profile other than sRGB
+  std::string colour;   ///< srgb, cmyk, grey, rgb16, other
+  bool profile = false; ///< an embedded ICC profile other than sRGB
   int pages = 1;
 };
 
@@ -32,12 +32,12 @@ struct image_facts {
 struct image_limits {
   int min_width = 300, min_height = 300;
   int max_width = 4000, max_height = 4000;
-  int min_short_side = 0;                  ///< pixels; 0 = no own rule
-  double min_ratio = 3.0 / 4.0;            ///< width / height
+  int min_short_side = 0;       ///< pixels; 0 = no own rule
+  double min_ratio = 3.0 / 4.0; ///< width / height
   double max_ratio = 4.0 / 3.0;
   std::uint64_t max_bytes = 10'000'000;
   std::vector<std::string> formats = {"jpeg", "png", "webp"};
-  double max_upscale = 2.0;                ///< beyond it a person must bring a larger picture
+  double max_upscale = 2.0; ///< beyond it a person must bring a larger picture
 };
 
 } // namespace listingd

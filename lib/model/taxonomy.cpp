@@ -41,14 +41,17 @@ std::vector<requirement_condition> conditions_of(const json::value& from) {
 }
 
 category_attribute attribute_from(const json::value& from) {
-  category_attribute out{.id = text_at(from, "id"), .name = text_at(from, "name"),
+  category_attribute out{.id = text_at(from, "id"),
+                         .name = text_at(from, "name"),
                          .sales = text_at(from, "type") == "SALES_PROPERTY",
                          .required = flag_at(from, "is_requried") || flag_at(from, "is_required"),
                          .customizable = flag_at(from, "is_customizable"),
                          .multiple = flag_at(from, "is_multiple_selection"),
-                         .value_data_format = text_at(from, "value_data_format"), .values = {},
+                         .value_data_format = text_at(from, "value_data_format"),
+                         .values = {},
                          .required_when = conditions_of(from)};
-  for (const auto& value : items_at(from, "values")) out.values.push_back({text_at(value, "id"), text_at(value, "name")});
+  for (const auto& value : items_at(from, "values"))
+    out.values.push_back({text_at(value, "id"), text_at(value, "name")});
   return out;
 }
 
@@ -96,8 +99,11 @@ const warehouse* sales_warehouse(const std::vector<warehouse>& all) {
 category_tree category_tree_from(const json::value& data) {
   std::vector<category> all;
   for (const auto& item : items_at(data, "categories")) {
-    category one{.id = category_id(text_at(item, "id")), .parent = category_id(text_at(item, "parent_id")),
-                 .local_name = text_at(item, "local_name"), .leaf = flag_at(item, "is_leaf"), .permission_statuses = {}};
+    category one{.id = category_id(text_at(item, "id")),
+                 .parent = category_id(text_at(item, "parent_id")),
+                 .local_name = text_at(item, "local_name"),
+                 .leaf = flag_at(item, "is_leaf"),
+                 .permission_statuses = {}};
     for (const auto& status : items_at(item, "permission_statuses")) one.permission_statuses.push_back(text_of(status));
     all.push_back(std::move(one));
   }
@@ -109,10 +115,12 @@ leaf_rules leaf_rules_from(const category_id& id, const json::value& attributes_
   out.id = id;
   for (const auto& item : items_at(attributes_data, "attributes")) out.attributes.push_back(attribute_from(item));
   for (const auto& item : items_at(rules_data, "product_certifications"))
-    out.certificates.push_back({.id = text_at(item, "id"), .name = text_at(item, "name"),
+    out.certificates.push_back({.id = text_at(item, "id"),
+                                .name = text_at(item, "name"),
                                 .required = flag_at(item, "is_required"),
                                 .expiration_required = flag_at(item, "expiration_date.is_required"),
-                                .details = text_at(item, "document_details"), .required_when = conditions_of(item)});
+                                .details = text_at(item, "document_details"),
+                                .required_when = conditions_of(item)});
   out.size_chart_supported = flag_at(rules_data, "size_chart.is_supported");
   out.size_chart_required = flag_at(rules_data, "size_chart.is_required");
   out.package_dimensions_required = flag_at(rules_data, "package_dimension.is_required");
@@ -126,9 +134,11 @@ leaf_rules leaf_rules_from(const category_id& id, const json::value& attributes_
 std::vector<warehouse> warehouses_from(const json::value& data) {
   std::vector<warehouse> out;
   for (const auto& item : items_at(data, "warehouses"))
-    out.push_back({.id = text_at(item, "id"), .name = text_at(item, "name"),
+    out.push_back({.id = text_at(item, "id"),
+                   .name = text_at(item, "name"),
                    .sales = text_at(item, "type") == "SALES_WAREHOUSE",
-                   .enabled = text_at(item, "effect_status") == "ENABLED", .is_default = flag_at(item, "is_default")});
+                   .enabled = text_at(item, "effect_status") == "ENABLED",
+                   .is_default = flag_at(item, "is_default")});
   return out;
 }
 

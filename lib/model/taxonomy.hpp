@@ -98,8 +98,8 @@ struct warehouse {
 /// The warehouse that stock goes to: enabled sales warehouses only, the default one first. Null when there is none.
 [[nodiscard]] const warehouse* sales_warehouse(const std::vector<warehouse>& all);
 
-// The wire's JSON (as TikTok answers, and as snapshots keep it) to the types above; tolerant of the quirks the reference
-// names (is_requried or is_required, string or array).
+// The wire's JSON (as TikTok answers, and as snapshots keep it) to the types above; tolerant of the quirks the
+// reference names (is_requried or is_required, string or array).
 [[nodiscard]] category_tree category_tree_from(const boost::json::value& data);
 [[nodiscard]] leaf_rules leaf_rules_from(const category_id& id, const boost::json::value& attributes_data,
                                          const boost::json::value& rules_data);

@@ -6,20 +6,28 @@ namespace listingd {
 
 std::string_view name_of(violation_origin origin) {
   switch (origin) {
-  case violation_origin::preflight: return "preflight";
-  case violation_origin::refusal: return "refusal";
-  case violation_origin::review: return "review";
-  case violation_origin::platform: return "platform";
+  case violation_origin::preflight:
+    return "preflight";
+  case violation_origin::refusal:
+    return "refusal";
+  case violation_origin::review:
+    return "review";
+  case violation_origin::platform:
+    return "platform";
   }
   return "platform";
 }
 
 std::string_view name_of(actor who) {
   switch (who) {
-  case actor::product_team: return "product team";
-  case actor::shop_owner: return "shop owner";
-  case actor::operator_: return "operator";
-  case actor::machine: return "machine";
+  case actor::product_team:
+    return "product team";
+  case actor::shop_owner:
+    return "shop owner";
+  case actor::operator_:
+    return "operator";
+  case actor::machine:
+    return "machine";
   }
   return "operator";
 }

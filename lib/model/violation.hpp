@@ -1,5 +1,5 @@
-// Something that blocks a listing: what, where, why, what to do, and who must act. Found by preflight, by TikTok's refusal
-// of a call, by its review, or by the platform; opened and closed by evidence.
+// Something that blocks a listing: what, where, why, what to do, and who must act. Found by preflight, by TikTok's
+// refusal of a call, by its review, or by the platform; opened and closed by evidence.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -27,7 +27,8 @@ struct violation {
   [[nodiscard]] std::string fingerprint() const;
 };
 
-/// What a TikTok code means to a person: what it is about, the cause, the fix, who must act. Made by lib/tiktok's table.
+/// What a TikTok code means to a person: what it is about, the cause, the fix, who must act. Made by lib/tiktok's
+/// table.
 struct code_advice {
   std::string klass; ///< as violation::klass
   std::string meaning;

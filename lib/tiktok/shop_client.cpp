@@ -51,8 +51,11 @@ std::vector<std::string> shop_client::webhook_topics() const {
 result<sync::shop_event> shop_client::read_event(std::string_view body) const {
   auto read = parse_webhook(body);
   if (!read) return std::unexpected(std::move(read.error()));
-  sync::shop_event out{.kind = sync::event_kind::other, .type = read->type, .shop = std::move(read->shop),
-                       .listings = std::move(read->products), .message = std::move(read->message)};
+  sync::shop_event out{.kind = sync::event_kind::other,
+                       .type = read->type,
+                       .shop = std::move(read->shop),
+                       .listings = std::move(read->products),
+                       .message = std::move(read->message)};
   if (read->type == deauthorization_type)
     out.kind = sync::event_kind::deauthorized;
   else if (read->type == expiration_type)
