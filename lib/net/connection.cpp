@@ -51,8 +51,8 @@ std::unexpected<error> broken_answer(const error_code& problem, const http_reque
     return try_again("", "too_large", "the answer is larger than " + std::to_string(request.body_limit) + " bytes");
   if (problem == http::error::header_limit) return try_again("", "too_large", "the answer's headers are too large");
   const bool ended = problem == http::error::end_of_stream || problem == http::error::partial_message;
-  static const auto& http_words = http::make_error_code(http::error::bad_line_ending).category();
-  if (problem.category() == http_words && !ended)
+  static const auto* const http_words = &http::make_error_code(http::error::bad_line_ending).category();
+  if (problem.category() == *http_words && !ended)
     return try_again("", "malformed", "the answer is not HTTP: " + problem.message());
   return try_again("", "closed", "the connection ended before the answer was complete: " + problem.message());
 }

@@ -60,7 +60,7 @@ bool location::same_origin(const location& other) const {
 }
 
 result<location> parse_location(std::string_view url) {
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+  const auto parsed = boost::urls::parse_uri(boost::core::string_view(url.data(), url.size()));
   if (!parsed) return refuse("not an absolute URL");
   return take_apart(*parsed);
 }
@@ -68,7 +68,7 @@ result<location> parse_location(std::string_view url) {
 result<location> resolve_reference(const location& base, std::string_view reference) {
   const auto whole = base.shown() + base.query; // the view below points into it
   const auto from = boost::urls::parse_uri(whole);
-  const auto to = boost::urls::parse_uri_reference(boost::urls::string_view(reference.data(), reference.size()));
+  const auto to = boost::urls::parse_uri_reference(boost::core::string_view(reference.data(), reference.size()));
   boost::urls::url resolved;
   if (!from || !to || !boost::urls::resolve(*from, *to, resolved)) return refuse("the redirect leads to no URL");
   return take_apart(resolved);
