@@ -3,8 +3,6 @@
 #include "config/load.hpp"
 #include "log/log.hpp"
 
-#include <sstream> // Debian 13's CLI11 uses it without including it
-
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>

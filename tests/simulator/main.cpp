@@ -1,11 +1,10 @@
 // listingd_simulator: TikTok Shop on this machine, for tests and the quickstart. See README.md.
 #include "simulator/server.hpp"
 
-#include <sstream> // Debian 13's CLI11 uses it without including it
-
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <vips/vips8>
 
 namespace {
