@@ -41,8 +41,8 @@ constexpr std::array refusals = {
 int status_for(const error_code& problem) {
   for (const auto& one : refusals)
     if (problem == one.problem) return one.status;
-  static const auto& http_words = http::make_error_code(http::error::bad_method).category();
-  return problem.category() == http_words ? 400 : 0;
+  static const auto* const http_words = &http::make_error_code(http::error::bad_method).category();
+  return problem.category() == *http_words ? 400 : 0;
 }
 
 server_request to_request(http::request<http::string_body> message, const std::string& peer) {
