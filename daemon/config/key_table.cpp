@@ -29,7 +29,7 @@ using enum presence;
 
 // clang-format off
 constexpr key_row key_rows[] = {
-    {"database", "url", text, required, "", "libpq URI or key=value text; several hosts allowed"},
+    {"database", "url", text, optional, "", "required unless LISTINGD_DATABASE_URL is set: libpq URI or key=value text"},
     {"database", "migrate_on_start", flag, optional, "true", "bring the schema to this version when the daemon starts"},
 
     {"public", "listen", text, optional, "127.0.0.1:8443", "host:port, unix:/path, or systemd (socket activation)"},
@@ -65,7 +65,7 @@ constexpr key_row key_rows[] = {
     {"log", "format", choice, optional, "text", "key=value or JSON, one line an event", "text json"},
 
     {"source", "name", text, required, "", "named by [[shop]]"},
-    {"source", "kind", choice, required, "", "this version has folder", "akeneo feed folder postgres"},
+    {"source", "kind", text, required, "", "this version has folder"},
     {"source", "poll_every", time, optional, "60s", "how often the source is asked for changes"},
     {"source", "media_hosts", text_list, optional, "", "hosts that pictures may come from, beside the source's own"},
     {"source", "directory", file, required, "", "where NDJSON files are dropped", "", "folder"},

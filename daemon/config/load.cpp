@@ -6,6 +6,7 @@
 #include "mapping/nearest.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <spdlog/fmt/fmt.h>
@@ -16,6 +17,9 @@ namespace listingd::config {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view built_kind = "folder";
+constexpr std::string_view later_kinds[] = {"akeneo", "feed", "postgres"};
 
 /// Names go into paths, tables and messages.
 bool is_name(std::string_view text) {
@@ -32,7 +36,7 @@ public:
     out_.file = path;
   }
 
-  std::expected<settings, std::vector<config_mistake>> run() {
+  reading run() {
     mistakes_.unknown_keys(root_, section_names(), "the configuration");
     read_database();
     read_public();
@@ -43,11 +47,10 @@ public:
     for (const auto* table : tables("app")) read_app(read_section("app", table, mistakes_));
     for (const auto* table : tables("source")) read_source(*table);
     for (const auto* table : tables("shop")) read_shop(read_section("shop", table, mistakes_));
-    if (found_.empty() && others_.empty()) return std::move(out_);
     std::ranges::sort(found_, {},
                       [](const config_mistake& one) { return std::tie(one.line, one.column, one.message); });
     std::ranges::move(others_, std::back_inserter(found_));
-    return std::unexpected(std::move(found_));
+    return {.found = std::move(out_), .mistakes = std::move(found_)};
   }
 
 private:
@@ -120,12 +123,20 @@ private:
 
   void read_database() {
     const auto from = section("database");
-    out_.database_url = from.text("url");
     out_.migrate_on_start = from.flag("migrate_on_start");
-    const auto& text = out_.database_url;
+    const auto& written = from.text("url");
+    const char* stand_in = std::getenv("LISTINGD_DATABASE_URL"); // NOLINT(concurrency-mt-unsafe): nobody sets it
+    const bool replaced = stand_in != nullptr && *stand_in != '\0';
+    const std::string text = replaced ? stand_in : written;
     const bool uri = text.starts_with("postgresql://") || text.starts_with("postgres://");
-    if (!text.empty() && !uri && text.find('=') == std::string::npos) // the text may hold a password: not repeated
+    if (uri || text.find('=') != std::string::npos)
+      out_.database_url = text;
+    else if (replaced) // the text may hold a password: not repeated
+      from.mistake("url", "LISTINGD_DATABASE_URL must be a libpq URI (postgresql://...) or key=value text");
+    else if (!written.empty())
       from.mistake("url", "'url' must be a libpq URI (postgresql://...) or key=value text");
+    else if (from.table() == nullptr || from.table()->get("url") == nullptr || from.table()->get("url")->is_string())
+      from.mistake("url", "[database] has no url (nor is LISTINGD_DATABASE_URL set): a libpq URI or key=value text");
   }
 
   void read_public() {
@@ -161,8 +172,7 @@ private:
 
   void read_operator() {
     const auto from = section("operator");
-    out_.operator_listen = from.text("listen");
-    good(from, "listen", operator_listen_problem(out_.operator_listen));
+    if (good(from, "listen", operator_listen_problem(from.text("listen")))) out_.operator_listen = from.text("listen");
     out_.operator_token = secret_in(from, "token_file", from.text("token_file"));
   }
 
@@ -211,17 +221,24 @@ private:
     for (const auto& file : from.texts("app_secret_files"))
       if (auto text = secret_in(from, "app_secret_files", file); !text.empty())
         one.app_secrets.push_back(std::move(text));
-    out_.apps.push_back(std::move(one));
+    if (!one.name.empty()) out_.apps.push_back(std::move(one));
   }
 
   /// The kind whose keys are looked for; when it is missing or wrong, which is told elsewhere, the one that is built.
   static std::string kind_written(const toml::table& table) {
     const auto* node = table.get("kind");
     const auto* text = node == nullptr ? nullptr : node->as_string();
-    for (const auto& row : keys())
-      if (row.section == "source" && row.name == "kind" && text != nullptr)
-        if (std::ranges::count(words(row.range), text->get()) > 0) return text->get();
-    return "folder";
+    return text != nullptr && std::ranges::count(later_kinds, text->get()) > 0 ? text->get() : std::string(built_kind);
+  }
+
+  static void judge_kind(const read_section& from) {
+    const auto& kind = from.text("kind");
+    if (kind.empty() || kind == built_kind) return;
+    if (std::ranges::count(later_kinds, kind) > 0)
+      from.mistake("kind", fmt::format("this version does not have sources of kind '{}' yet; it has folder", kind));
+    else
+      from.mistake("kind", fmt::format("'kind' must be folder, the only one that this version has, not '{}'{}", kind,
+                                       mapping::did_you_mean(kind, {std::string(built_kind)})));
   }
 
   void read_source(const toml::table& table) {
@@ -232,15 +249,14 @@ private:
                .directory = path(from, "directory"),
                .poll_every = from.time("poll_every"),
                .media_hosts = from.texts("media_hosts")};
-    if (!one.kind.empty() && one.kind != "folder")
-      from.mistake("kind", fmt::format("this version does not have sources of kind '{}' yet; it has folder", one.kind));
+    judge_kind(from);
     std::error_code problem;
     if (!one.directory.empty() && !fs::is_directory(one.directory, problem))
       from.mistake("directory", fmt::format("'directory': there is no directory '{}'", one.directory.string()));
     for (const auto& host : one.media_hosts)
       if (!is_host_name(host))
         from.mistake("media_hosts", fmt::format("'media_hosts' holds bare host names, not '{}'", host));
-    out_.sources.push_back(std::move(one));
+    if (!one.name.empty()) out_.sources.push_back(std::move(one));
   }
 
   void read_shop(const read_section& from) {
@@ -251,7 +267,7 @@ private:
              .live = from.text("mode") == "live"};
     refers(from, "source", source_names_);
     refers(from, "app", app_names_);
-    out_.shops.push_back(std::move(one));
+    if (!one.id.empty()) out_.shops.push_back(std::move(one));
   }
 
   static void refers(const read_section& from, std::string_view key, const std::set<std::string>& known) {
@@ -291,10 +307,16 @@ private:
 
 } // namespace
 
-std::expected<settings, std::vector<config_mistake>> load_config(const fs::path& path) {
+reading read_config(const fs::path& path) {
   const auto root = mapping::read_toml(path);
-  if (!root) return std::unexpected(std::vector{root.error()});
-  return loading(path, *root).run();
+  if (root) return loading(path, *root).run();
+  return {.found = {}, .mistakes = {root.error()}};
+}
+
+std::expected<settings, std::vector<config_mistake>> load_config(const fs::path& path) {
+  auto read = read_config(path);
+  if (!read.mistakes.empty()) return std::unexpected(std::move(read.mistakes));
+  return std::move(read.found);
 }
 
 } // namespace listingd::config

@@ -1,5 +1,6 @@
 // The configuration as typed settings (design section 7): what load_config() made of the file, checked, with secrets
-// read and profiles loaded. The composition root and the commands read it; nobody changes it.
+// read and profiles loaded. The composition root and the commands read it; nobody changes it. Commands may see it with
+// gaps (read_config): an empty text, list, secret or profile is a place with a mistake.
 #pragma once
 
 #include "mapping/profile.hpp"

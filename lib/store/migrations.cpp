@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace listingd::store {
 
@@ -66,10 +67,21 @@ result<std::string> apply_next(pqxx::connection& connection, const std::vector<m
   return one.name;
 }
 
+result<std::unique_ptr<pqxx::connection>> reached(const std::string& url) {
+  try {
+    return open_connection(url);
+  } catch (const pqxx::failure& problem) { // of libpq's several lines the first says it
+    const std::string said = problem.what();
+    return try_again("", "database_unreachable", "the database cannot be reached: " + said.substr(0, said.find('\n')));
+  }
+}
+
 } // namespace
 
 result<std::vector<std::string>> migrate(const std::string& url, const std::vector<migration>& all, bool apply) {
-  const auto connection = open_connection(url);
+  const auto opened = reached(url);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& connection = *opened;
   std::vector<std::string> names;
   if (!apply) {
     pqxx::work work(*connection);
@@ -84,6 +96,15 @@ result<std::vector<std::string>> migrate(const std::string& url, const std::vect
     if (next->empty()) return names;
     names.push_back(std::move(*next));
   }
+}
+
+result<void> check_schema(const std::string& url, const std::vector<migration>& all) {
+  const auto todo = migrate(url, all, false);
+  if (!todo) return std::unexpected(todo.error());
+  if (todo->empty()) return {};
+  return std::unexpected(
+      error{.kind = error_kind::needs_human,
+            .message = "the database has no listingd schema yet (or an older one); run: listingd migrate"});
 }
 
 } // namespace listingd::store

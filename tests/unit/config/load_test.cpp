@@ -1,6 +1,8 @@
 #include "config/key_table.hpp"
 #include "config_rig.hpp"
 
+#include <cstdlib>
+
 namespace listingd::config {
 
 using namespace test;
@@ -122,6 +124,64 @@ TEST_CASE("a file that is missing or no TOML is one mistake") {
   CHECK(at.mistake().starts_with("listingd.toml:1:"));
 }
 
+/// The environment's LISTINGD_DATABASE_URL while it lives.
+struct stand_in {
+  explicit stand_in(const char* url) { ::setenv("LISTINGD_DATABASE_URL", url, 1); }
+  ~stand_in() { ::unsetenv("LISTINGD_DATABASE_URL"); }
+  stand_in(const stand_in&) = delete;
+  stand_in& operator=(const stand_in&) = delete;
+};
+
+TEST_CASE("LISTINGD_DATABASE_URL stands in for the url of the database, written or not") {
+  config_rig at;
+  const stand_in url("postgresql:///elsewhere");
+  SECTION("instead of what is written") {}
+  SECTION("where nothing is written") {
+    at.with("url = \"postgresql:///listingd\"", "");
+  }
+  SECTION("where the section is missing") {
+    at.with("[database]\nurl = \"postgresql:///listingd\"\nmigrate_on_start = false\n", "");
+  }
+  CHECK(at.good().database_url == "postgresql:///elsewhere");
+}
+
+TEST_CASE("an empty LISTINGD_DATABASE_URL counts for nothing, and one that is no address is a mistake") {
+  config_rig at;
+  SECTION("empty") {
+    const stand_in url("");
+    CHECK(at.good().database_url == "postgresql:///listingd");
+  }
+  SECTION("no address") {
+    const stand_in url("s3cr3t");
+    const auto told = at.mistake();
+    CHECK(told.find("LISTINGD_DATABASE_URL must be a libpq URI") != std::string::npos);
+    CHECK(told.find("s3cr3t") == std::string::npos);
+  }
+}
+
+TEST_CASE("with mistakes, the rest of the settings is there all the same") {
+  config_rig at;
+  at.with("app_key = \"key1\"", "").with("\"drop\"", "\"dorp\"").with("127.0.0.1:8480", "0.0.0.0:8480");
+  at.folder.put("profiles/us.toml", "region = 3\n");
+  const auto got = read_config(at.folder.put("listingd.toml", at.text));
+  CHECK(got.mistakes.size() >= 4);
+  CHECK(got.found.database_url == "postgresql:///listingd");
+  CHECK(got.found.operator_listen.empty());
+  REQUIRE(got.found.apps.size() == 1);
+  CHECK(got.found.apps[0].service_id == "7");
+  REQUIRE(got.found.shops.size() == 1);
+  CHECK(got.found.shops[0].app == app_name("row"));
+  CHECK_FALSE(got.found.shops[0].profile);
+}
+
+TEST_CASE("a database whose address is a mistake has none") {
+  config_rig at;
+  const auto spoilt = GENERATE(as<std::string>{}, "\"listingd\"", "7", "\"\"");
+  const auto got = read_config(at.folder.put("listingd.toml", at.with("\"postgresql:///listingd\"", spoilt).text));
+  CHECK(got.mistakes.size() == 1);
+  CHECK(got.found.database_url.empty());
+}
+
 struct spoiled {
   const char* name;
   std::string_view old, now, mistake;
@@ -162,7 +222,7 @@ constexpr spoiled spoilt[] = {
     {"too few connections", "database_connections = 9", "database_connections = 1", "must be a whole number from 2 to 200"},
     {"threads as text", "threads = 3", "threads = \"3\"", "'threads' must be a whole number from 1 to 64"},
     {"an unknown level", "\"debug\"", "\"debugg\"", "must be one of debug, info, warning, error, not 'debugg', did you mean 'debug'?"},
-    {"an unknown kind", "\"folder\"", "\"fodler\"", "'kind' must be one of akeneo, feed, folder, postgres, not 'fodler', did you mean 'folder'?"},
+    {"an unknown kind", "\"folder\"", "\"fodler\"", "'kind' must be folder, the only one that this version has, not 'fodler', did you mean 'folder'?"},
     {"a folder that is not there", "\"drop\"", "\"dorp\"", "'directory': there is no directory 'dorp'"},
     {"a media host with a scheme", "cdn.example.com", "https://cdn.example.com", "'media_hosts' holds bare host names"},
     {"a key of another kind", "directory = \"drop\"", "directory = \"drop\"\noverlap = \"5s\"", "'overlap' is a key of the kind akeneo, not of folder"},

@@ -75,6 +75,33 @@ TEST_CASE("a database newer than the binary is refused") {
   CHECK(refused.error().text().find("0002_second") != std::string::npos);
 }
 
+TEST_CASE("the schema is checked without touching it: missing, older, newer, changed, as it should be") {
+  const auto url = empty_database();
+  const auto none = check_schema(url, two);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().text() == "the database has no listingd schema yet (or an older one); run: listingd migrate");
+  REQUIRE(migrate(url, {two[0]}));
+  CHECK(check_schema(url, {two[0]}));
+  CHECK_FALSE(check_schema(url, two));
+  REQUIRE(migrate(url, two));
+  const auto newer = check_schema(url, {two[0]});
+  REQUIRE_FALSE(newer);
+  CHECK(newer.error().code == "database_newer");
+  auto changed = two;
+  changed[1].text += " -- edited";
+  const auto refused = check_schema(url, changed);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "migration_changed");
+}
+
+TEST_CASE("a database that does not answer is told in one line") {
+  const auto refused = migrate("host=/nowhere dbname=listingd", two);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == error_kind::retry);
+  CHECK(refused.error().text().starts_with("the database cannot be reached: "));
+  CHECK(refused.error().text().find('\n') == std::string::npos);
+}
+
 TEST_CASE("a database that is not UTF-8 is refused before anything is made in it") {
   const auto url = empty_database("encoding 'LATIN1' locale 'C' template template0");
   const auto refused = migrate(url, two);
