@@ -69,7 +69,13 @@ public:
                            {"base", "region", "locale", "channel", "fields", "category", "attributes", "variants",
                             "certificates", "images"},
                            "a profile");
-    if (const auto* node = root.get("region")) into_.region = text(*node, "region");
+    if (const auto* node = root.get("region")) {
+      into_.region = text(*node, "region");
+      const bool country =
+          into_.region.size() == 2 && std::ranges::all_of(into_.region, [](char c) { return c >= 'A' && c <= 'Z'; });
+      if (!country && !into_.region.empty())
+        mistakes_.at(*node, "'region' must be a country in two capitals, as US or GB, not '" + into_.region + "'");
+    }
     if (const auto* node = root.get("channel")) into_.channel = text(*node, "channel");
     if (const auto* node = root.get("locale")) into_.locale = texts(*node, "locale");
     if (const auto* fields = table(root, "fields")) read_fields(*fields);

@@ -77,6 +77,7 @@ result<record> parse_record(const json::value& payload, const std::string& where
   if (holds_nul(payload)) return bad_data(where, "record_invalid", "a text holds a NUL character");
   auto key = read_key(payload, where);
   if (!key) return std::unexpected(key.error());
+  if (find(payload, "values") == nullptr) return bad_data(where + " values", "record_invalid", "is missing");
   auto values = read_values(payload, where);
   if (!values) return std::unexpected(values.error());
   record out{.key = product_key(*key),

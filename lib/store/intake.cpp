@@ -54,6 +54,11 @@ void wake_product_everywhere(pqxx::work& work, const source_name& source, const 
   query(work, statements::wake_everywhere, args().at(now).text(source.text()).text(key.text()));
 }
 
+std::string arrival(const intake_item& item) {
+  const std::string what = item.payload ? "the PIM delivered a new version" : "the PIM no longer has the product";
+  return item.where.empty() ? what : what + " (" + item.where + ")";
+}
+
 /// The products that this full listing no longer holds.
 std::vector<product_key> vanished(pqxx::work& work, const source_name& source, instant version, std::string& brake) {
   const auto gone = query(work, statements::vanished_products, args().text(source.text()).at(version));
@@ -101,14 +106,14 @@ task<intake_outcome> postgres_store::commit_page(source_name source, std::vector
       wake_product_everywhere(work, source, shops, item.key, deleted, version);
       const note arrived{.who = "pim",
                          .event = deleted ? "deleted" : "changed",
-                         .message = deleted ? "the PIM no longer has the product" : "the PIM delivered a new version",
-                         .evidence = boost::json::object{{"digest", item.digest.substr(0, 12)}}};
+                         .message = arrival(item),
+                         .evidence = boost::json::object{{"digest", item.digest.substr(0, 12)}, {"where", item.where}}};
       insert_notes(work, {shop_id(), source, item.key}, {arrived}, version);
     };
     for (const auto& item : items) apply(item);
     if (sweep)
       for (auto& key : vanished(work, source, version, outcome.brake))
-        apply({.key = std::move(key), .payload = std::nullopt, .digest = ""});
+        apply({.key = std::move(key), .payload = std::nullopt, .digest = "", .where = "not in the full listing"});
     query(work, R"(
         update source set cursor = $2, last_read_at = clock_timestamp(), last_error = $3 where name = $1)",
           args().text(source.text()).text(cursor).text(outcome.brake));

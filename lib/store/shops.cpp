@@ -181,7 +181,8 @@ task<std::optional<sync::store::refresh_job>> postgres_store::lease_refresh(inst
                     .app = app_name(app),
                     .refresh_token = opened(sealing, row["refresh_token"], purpose("refresh", app, open_id)),
                     .refresh_expires = when(row["refresh_ms"]).value_or(instant{}),
-                    .lease_token = random_uuid()};
+                    .lease_token = random_uuid(),
+                    .failures = static_cast<int>(number(row["refresh_failures"]))};
     query(work, R"(
         update "authorization" set lease_token = $2::uuid,
           lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond' where id = $1::bigint)",

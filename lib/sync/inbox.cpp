@@ -62,7 +62,8 @@ task<std::string> inbox::take(const inbox_event& stored) {
   }
   const note told{.who = "tiktok",
                   .event = "webhook",
-                  .message = "webhook of type " + std::to_string(event->type),
+                  .message =
+                      event->name.empty() ? "webhook of type " + std::to_string(event->type) : "webhook " + event->name,
                   .evidence = nullptr};
   int woken = 0;
   for (const auto& listing : event->listings) {

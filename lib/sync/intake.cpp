@@ -11,10 +11,10 @@ constexpr duration source_lease{120'000};
 
 /// An item of a page as a row; or why not.
 result<intake_item> checked(const source_item& item) {
-  if (item.deleted) return intake_item{.key = item.key, .payload = std::nullopt, .digest = ""};
+  if (item.deleted) return intake_item{.key = item.key, .payload = std::nullopt, .digest = "", .where = item.where};
   auto read = parse_record(item.payload, item.where);
   if (!read) return std::unexpected(read.error());
-  return intake_item{.key = read->key, .payload = item.payload, .digest = read->digest};
+  return intake_item{.key = read->key, .payload = item.payload, .digest = read->digest, .where = item.where};
 }
 
 note rejected(const error& problem) {

@@ -42,7 +42,10 @@ task<result<planned>> planner::plan(listing_ref ref) {
               .violations = ready->violations,
               .changes = {}};
   if (!ready->wanted) co_return out;
-  if (held->state.id.empty()) {
+  if (out.step.kind == review::step_kind::adopt) {
+    if (const auto live = co_await adopted(out.ref, *ready->wanted))
+      out.changes = with_.tiktok.compare(*ready->wanted, *live);
+  } else if (held->state.id.empty()) {
     flatten(ready->wanted->to_json(), "", out.changes);
   } else if (!held->state.observed.empty()) {
     observed_product live;
@@ -51,6 +54,16 @@ task<result<planned>> planner::plan(listing_ref ref) {
     out.changes = with_.tiktok.compare(*ready->wanted, live);
   }
   co_return out;
+}
+
+task<std::optional<observed_product>> planner::adopted(const listing_ref& ref, const draft& wanted) {
+  const auto existing = co_await with_.db.existing_with(ref.shop, skus_of(wanted));
+  if (existing.size() != 1) co_return std::nullopt;
+  const auto id = existing.front();
+  auto seen = co_await tokens_.call<observed_product>(
+      ref.shop, [this, id](shop_access access) { return with_.tiktok.get(std::move(access), id, false); });
+  if (!seen) co_return std::nullopt;
+  co_return std::move(*seen);
 }
 
 } // namespace listingd::sync

@@ -16,14 +16,18 @@ struct planned {
 
 class planner {
 public:
-  planner(services& with, preparation& preparing) : with_(with), preparing_(preparing) {}
+  planner(services& with, token_keeper& tokens, preparation& preparing)
+      : with_(with), tokens_(tokens), preparing_(preparing) {}
 
   /// What the next step of a listing would be, as if its shop were live. Reads taxonomy and media; refused with
   /// listing_unknown, shop_not_connected, or whatever stood in the way of preparing.
   task<result<planned>> plan(listing_ref ref);
 
 private:
+  /// The product that would be adopted, as TikTok shows it; nothing when there is none or it cannot be read.
+  task<std::optional<observed_product>> adopted(const listing_ref& ref, const draft& wanted);
   services& with_;
+  token_keeper& tokens_;
   preparation& preparing_;
 };
 

@@ -27,6 +27,17 @@ std::vector<repair> tried_so_far(const claimed_listing& held) {
   return tried;
 }
 
+violation wrong_region(const mapping::profile& by, const std::string& region) {
+  return {.origin = violation_origin::preflight,
+          .klass = "shop",
+          .code = "profile_region_mismatch",
+          .position = "profile " + by.file,
+          .reason = "the profile is for region " + by.region + ", the shop is in " + region,
+          .suggestion = "Give the shop a profile of its own region in the configuration.",
+          .who = actor::operator_,
+          .evidence = nullptr};
+}
+
 /// Also one that the review did not honour: without it the draft would change back, and be sent and rejected once more.
 bool in_force(const stored_remediation& one) {
   return one.outcome != "void";
@@ -65,6 +76,10 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
   const auto record = parse_record(*held.payload, "product " + held.ref.product.text());
   if (!record) co_return std::unexpected(record.error());
   if (!record->enabled) co_return out;
+  if (const auto& region = setting.profile->region; !region.empty() && region != shop.info.region) {
+    out.violations.push_back(wrong_region(*setting.profile, shop.info.region));
+    co_return out;
+  }
   auto tree = co_await taxonomy_.tree(shop);
   if (!tree) co_return std::unexpected(tree.error());
   const auto category = mapping::resolve_category(*record, *setting.profile, **tree, shop.info.region);

@@ -180,8 +180,10 @@ task<void> reconciler::rest(turn& at) {
   if (at.step.kind == step_kind::block)
     state.reason = what_blocks(at.ready.violations, at.held.violations, at.step.reason);
   if (same_rest(at.held.state, state) || state.job == "verified") co_return; // the read-back has told it
+  const auto& found = at.ready.violations.empty() ? at.held.violations : at.ready.violations;
+  const bool has_fix = at.step.kind == step_kind::block && !found.empty() && !found.front().suggestion.empty();
   note why{.event = state.job == "working" ? std::string(review::name_of(at.step.kind)) : state.job,
-           .message = state.reason,
+           .message = state.reason + (has_fix ? " Fix: " + found.front().suggestion : ""),
            .evidence = nullptr};
   at.out.notes.push_back(std::move(why));
 }

@@ -106,7 +106,8 @@ struct webhook_subscription {
 enum class event_kind { product, deauthorized, consent_ends, other };
 struct shop_event {
   event_kind kind = event_kind::other;
-  int type = 0; ///< TikTok's number, for notes and logs
+  int type = 0;     ///< TikTok's number, for notes and logs
+  std::string name; ///< the event type's name where it is known, e.g. PRODUCT_STATUS_CHANGE
   shop_id shop;
   std::vector<listing_id> listings;
   std::string message;

@@ -133,6 +133,7 @@ struct intake_item {
   product_key key;
   std::optional<boost::json::value> payload; ///< nothing = deleted
   std::string digest;
+  std::string where; ///< file and line, or page and index: told by `why`
 };
 
 struct intake_outcome {
@@ -264,6 +265,7 @@ public:
     secret refresh_token;
     instant refresh_expires{};
     std::string lease_token;
+    int failures = 0; ///< refreshes in a row that did not get through
   };
   /// Leases one authorization for a refresh: one that is due, or exactly `authorization` when given and its access
   /// token is still `stale_access` (someone else may have refreshed it meanwhile).

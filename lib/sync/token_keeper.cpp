@@ -58,7 +58,7 @@ task<bool> token_keeper::refresh(store::refresh_job job) {
     co_await lost(job.authorization, std::move(evidence), grant.error());
     co_return false;
   }
-  const auto wait = refresh_backoff.wait(3, with_.chance(), grant.error().retry_after);
+  const auto wait = refresh_backoff.wait(job.failures + 1, with_.chance(), grant.error().retry_after);
   co_await with_.db.refresh_failed(job, grant.error().text(), now + wait);
   with_.log("warning", "token_refresh_failed", {{"app", job.app.text()}, {"problem", grant.error().text()}});
   co_return false;

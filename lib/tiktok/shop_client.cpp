@@ -53,9 +53,12 @@ result<sync::shop_event> shop_client::read_event(std::string_view body) const {
   if (!read) return std::unexpected(std::move(read.error()));
   sync::shop_event out{.kind = sync::event_kind::other,
                        .type = read->type,
+                       .name = {},
                        .shop = std::move(read->shop),
                        .listings = std::move(read->products),
                        .message = std::move(read->message)};
+  for (const auto& topic : wanted_topics())
+    if (topic.type == read->type) out.name = topic.event_type;
   if (read->type == deauthorization_type)
     out.kind = sync::event_kind::deauthorized;
   else if (read->type == expiration_type)

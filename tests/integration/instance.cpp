@@ -67,7 +67,7 @@ instance::instance(const asio::any_io_executor& loop, const clock& time, const i
            .shops = async::signal(loop),
            .random = std::mt19937_64(1)},
       tokens(with), taxonomy(with, tokens), media(with, tokens), preparing(with, taxonomy, media),
-      reconciler(with, tokens, preparing, media), planner(with, preparing), intake(with), inbox(with),
+      reconciler(with, tokens, preparing, media), planner(with, tokens, preparing), intake(with), inbox(with),
       keeper(with, tokens), onboarding(with) {}
 
 } // namespace listingd::integration

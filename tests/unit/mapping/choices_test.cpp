@@ -42,7 +42,7 @@ TEST_CASE("TikTok's value is found through the table, by label, by text, or not 
 }
 
 TEST_CASE("data is read as options, a list's one by one, measurements with their unit") {
-  const auto from = record_of(R"({"key": "p", "labels": {"m": {"a": {"en_US": "Label of a"}}}})");
+  const auto from = record_of(R"({"key": "p", "values": {}, "labels": {"m": {"a": {"en_US": "Label of a"}}}})");
   profile by;
   by.locale = {"en_US"};
   const record_view view(from, by);

@@ -37,16 +37,16 @@ TEST_CASE("a complete record is read") {
 }
 
 TEST_CASE("what may be left out may be left out") {
-  const auto bare = read(R"({"key":12345678901234567})");
+  const auto bare = read(R"({"key":12345678901234567,"values":{}})");
   REQUIRE(bare);
   CHECK(bare->key == product_key("12345678901234567"));
   CHECK(bare->enabled);
   CHECK(bare->values.empty());
   CHECK(bare->variants.empty());
-  CHECK(read(R"({"key":"a","enabled":null})")->enabled);
-  CHECK_FALSE(read(R"({"key":"a","enabled":false})")->enabled);
-  CHECK(read(R"({"key":"a","categories":"one"})")->categories == std::vector<std::string>{"one"});
-  CHECK(read(R"({"key":"a","labels":[]})")->labels.empty());
+  CHECK(read(R"({"key":"a","values":{},"enabled":null})")->enabled);
+  CHECK_FALSE(read(R"({"key":"a","values":{},"enabled":false})")->enabled);
+  CHECK(read(R"({"key":"a","values":{},"categories":"one"})")->categories == std::vector<std::string>{"one"});
+  CHECK(read(R"({"key":"a","values":{},"labels":[]})")->labels.empty());
 }
 
 TEST_CASE("every mistake is named with its path") {
@@ -59,15 +59,18 @@ TEST_CASE("every mistake is named with its path") {
       {R"({"key":"  "})", "full.ndjson:7 key", "missing or empty"},
       {R"({"key":{"a":1}})", "full.ndjson:7 key", "missing or empty"},
       {R"({"key":")" + std::string(201, 'k') + R"("})", "full.ndjson:7 key", "longer than 200"},
+      {R"({"key":"a"})", "full.ndjson:7 values", "is missing"},
       {R"({"key":"a","values":[]})", "full.ndjson:7 values", "must be an object"},
       {R"({"key":"a","values":{"name":"x"}})", "full.ndjson:7 values.name", "must be a list"},
       {R"({"key":"a","values":{"name":["x"]}})", "full.ndjson:7 values.name", "every entry must be an object"},
       {R"({"key":"a","values":{"name":[{"locale":"en_US"}]}})", "full.ndjson:7 values.name",
        "every entry must be an object"},
-      {R"({"key":"a","variants":["x"]})", "full.ndjson:7 variants[0]", "a variant must be an object"},
-      {R"({"key":"a","variants":[{"key":"v"},{"enabled":true}]})", "full.ndjson:7 variants[1] key", "missing or empty"},
-      {R"({"key":"a","variants":[{"key":"v"},{"key":"v"}]})", "full.ndjson:7 variants[1] key", "occurs twice"},
-      {R"({"key":"a","variants":[{"key":"v","values":{"sku":1}}]})", "full.ndjson:7 variants[0] values.sku",
+      {R"({"key":"a","values":{},"variants":["x"]})", "full.ndjson:7 variants[0]", "a variant must be an object"},
+      {R"({"key":"a","values":{},"variants":[{"key":"v"},{"enabled":true}]})", "full.ndjson:7 variants[1] key",
+       "missing or empty"},
+      {R"({"key":"a","values":{},"variants":[{"key":"v"},{"key":"v"}]})", "full.ndjson:7 variants[1] key",
+       "occurs twice"},
+      {R"({"key":"a","values":{},"variants":[{"key":"v","values":{"sku":1}}]})", "full.ndjson:7 variants[0] values.sku",
        "must be a list"},
   };
   for (const auto& one : cases) {
@@ -82,9 +85,9 @@ TEST_CASE("every mistake is named with its path") {
 }
 
 TEST_CASE("the digest is of the whole payload, whatever the order of keys") {
-  CHECK(read(R"({"key":"a","family":"f"})")->digest == read(R"({"family":"f","key":"a"})")->digest);
-  CHECK(read(R"({"key":"a","family":"f"})")->digest != read(R"({"key":"a","family":"g"})")->digest);
-  CHECK(read(R"({"key":"a"})")->digest != read(R"({"key":"a","unknown":1})")->digest);
+  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest == read(R"({"family":"f","values":{},"key":"a"})")->digest);
+  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest != read(R"({"key":"a","values":{},"family":"g"})")->digest);
+  CHECK(read(R"({"key":"a","values":{}})")->digest != read(R"({"key":"a","values":{},"unknown":1})")->digest);
 }
 
 } // namespace listingd

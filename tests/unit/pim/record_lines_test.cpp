@@ -106,7 +106,7 @@ TEST_CASE("a tombstone is a deletion with its key, and deleted = false is none")
   folder_rig at;
   const auto all = read_file(at, R"({"key":"gone","deleted":true})"
                                  "\n"
-                                 R"({"key":"there","deleted":false})");
+                                 R"({"key":"there","values":{},"deleted":false})");
   CHECK(all.deleted == texts{"gone"});
   CHECK(all.keys == texts{"there"});
 }
