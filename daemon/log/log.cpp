@@ -3,7 +3,6 @@
 #include "model/json.hpp"
 
 #include <cstdlib>
-#include <regex>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -71,17 +70,11 @@ sync::log_line writer() {
   return [](std::string_view level_name, std::string_view event, const auto& fields) {
     const auto level = level_from(level_name);
     if (!spdlog::should_log(level)) return;
-    auto line = json_lines ? json_line(level_name, event, fields) : text_line(level_name, event, fields);
-    line = redacted(std::move(line));
+    auto shown = fields;
+    for (auto& [key, value] : shown) value = loggable(value);
+    const auto line = json_lines ? json_line(level_name, event, shown) : text_line(level_name, event, shown);
     spdlog::log(level, "{}{}", under_journald ? priority(level) : std::string_view{}, line);
   };
-}
-
-std::string redacted(std::string text) {
-  static const std::regex secret_value(
-      R"re(((?:app_secret|access_token|refresh_token|auth_code|x-tts-access-token|authorization|password|[?&]sign|[?&]code)["']?\s*[=:]\s*["']?)[^\s"'&,}]+)re",
-      std::regex::icase | std::regex::optimize);
-  return std::regex_replace(text, secret_value, "$1[redacted]");
 }
 
 } // namespace listingd::log

@@ -1,7 +1,8 @@
-// Structured logs: one line an event, key=value or JSON, with syslog priority prefixes for journald. The one place
-// where secrets are redacted.
+// Structured logs: one line an event, key=value or JSON, with syslog priority prefixes for journald. Fields are cut and
+// redacted by redact.hpp.
 #pragma once
 
+#include "log/redact.hpp"
 #include "sync/services.hpp"
 
 #include <string>
@@ -14,8 +15,5 @@ void set_level(const std::string& level);
 
 /// The writer handed to lib/sync and the listeners.
 [[nodiscard]] sync::log_line writer();
-
-/// Replaces whatever looks like a secret: values of app_secret, tokens, sign, code and auth_code in URLs and JSON.
-[[nodiscard]] std::string redacted(std::string text);
 
 } // namespace listingd::log
