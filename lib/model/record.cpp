@@ -29,7 +29,7 @@ result<json::object> read_values(const json::value& from, const std::string& whe
 }
 
 result<std::string> read_key(const json::value& from, const std::string& where) {
-  const auto key = text_at(from, "key");
+  auto key = text_at(from, "key");
   if (key.empty()) return bad_data(where + " key", "record_invalid", "is missing or empty");
   if (key.size() > longest_key) return bad_data(where + " key", "record_invalid", "is longer than 200 characters");
   return key;
