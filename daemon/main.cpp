@@ -2,28 +2,48 @@
 #include "commands/commands.hpp"
 #include "config/load.hpp"
 #include "log/log.hpp"
+#include "log/redact.hpp"
+#include "mapping/nearest.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <functional>
+#include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace {
 
-using listingd::commands::options;
-using command = std::function<int(listingd::config::settings)>;
+namespace commands = listingd::commands;
+using commands::options;
+using command = int (*)(const listingd::config::settings&, const options&);
+
+/// How much of the configuration must be right before a command begins.
+enum class needs { database, everything };
 
 struct command_line {
   CLI::App app{"Keeps TikTok Shop listings in step with a PIM.", "listingd"};
   options asked;
-  command chosen;
+  command chosen = nullptr;
+  needs need = needs::database;
 
-  CLI::App* add(const std::string& name, const std::string& about,
-                int (*run)(const listingd::config::settings&, const options&)) {
-    auto* sub = app.add_subcommand(name, about);
+  command_line() {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "listingd " LISTINGD_VERSION);
+    configured(&app);
+    app.add_flag("--json", asked.json)->group(""); // hidden: they belong to commands, and may stand before them too
+    app.add_option("--shop", asked.shop)->group("");
+    app.add_option("--product", asked.product)->group("");
+  }
+
+  void configured(CLI::App* sub) {
     sub->add_option("--config", asked.config, "configuration file")->capture_default_str();
-    sub->callback([this, run] {
-      chosen = [this, run](const listingd::config::settings& settings) { return run(settings, asked); };
+  }
+
+  CLI::App* add(const std::string& name, const std::string& about, command run, needs much = needs::database) {
+    auto* sub = app.add_subcommand(name, about);
+    configured(sub);
+    sub->callback([this, run, much] {
+      chosen = run;
+      need = much;
     });
     return sub;
   }
@@ -31,14 +51,10 @@ struct command_line {
 
 void describe_actions(command_line& line) {
   auto& asked = line.asked;
-  namespace commands = listingd::commands;
-  auto* serve = line.app.add_subcommand("serve", "run the daemon");
-  serve->add_option("--config", asked.config, "configuration file")->capture_default_str();
-  serve->callback([&line] {
-    line.chosen = [](listingd::config::settings settings) { return commands::serve(std::move(settings)); };
-  });
+  line.add("serve", "run the daemon", commands::serve, needs::everything);
   line.add("migrate", "bring the database to this version's schema", commands::migrate);
-  line.add("check", "say everything that is wrong with the configuration", commands::check);
+  line.add("check", "say everything that is wrong with the configuration", commands::check, needs::everything)
+      ->add_flag("--reference", asked.reference, "print every key there is, instead");
   auto* connect = line.add("connect", "print the link by which a seller consents", commands::connect);
   connect->add_option("--app", asked.app, "which [[app]]");
   connect->add_option("--code", asked.code, "the code from the redirect, for machines without a browser");
@@ -52,7 +68,6 @@ void describe_actions(command_line& line) {
 
 void describe_reports(command_line& line) {
   auto& asked = line.asked;
-  namespace commands = listingd::commands;
   const auto reporting = [&](CLI::App* sub) {
     sub->add_flag("--json", asked.json, "for machines");
     sub->add_option("--shop", asked.shop, "only this shop");
@@ -80,35 +95,81 @@ void describe_reports(command_line& line) {
       "seconds after which it fails");
 }
 
-int run(const command_line& line) {
-  auto settings = listingd::config::load_config(line.asked.config);
-  if (!settings) {
-    for (const auto& mistake : settings.error()) std::cerr << mistake.text() << '\n';
-    std::cerr << settings.error().size() << (settings.error().size() == 1 ? " mistake\n" : " mistakes\n");
-    return listingd::commands::misused;
+std::vector<std::string> names_of_commands(command_line& line) {
+  std::vector<std::string> out;
+  for (const auto* sub : line.app.get_subcommands({})) out.push_back(sub->get_name());
+  return out;
+}
+
+/// What CLI11 says of a command line that it does not take; an unknown command is named with the nearest ones.
+int misunderstood(command_line& line, const CLI::ParseError& problem) {
+  if (problem.get_exit_code() == 0) return line.app.exit(problem); // --help, --version
+  if (!line.app.get_subcommands().empty()) {
+    line.app.exit(problem);
+    return commands::misused;
   }
-  if (const char* url = std::getenv("LISTINGD_DATABASE_URL"))
-    settings->database_url = url; // NOLINT(concurrency-mt-unsafe)
+  const auto names = names_of_commands(line);
+  const auto rest = line.app.remaining();
+  const auto word = std::ranges::find_if(rest, [](const std::string& one) { return !one.starts_with('-'); });
+  if (word == rest.end() && !rest.empty()) {
+    line.app.exit(problem);
+    return commands::misused;
+  }
+  if (word == rest.end())
+    std::cerr << "listingd: name a command: " << listingd::mapping::joined(names) << '\n';
+  else
+    std::cerr << "listingd: there is no command '" << *word << "'; the nearest are "
+              << listingd::mapping::joined(listingd::mapping::nearest(*word, names, 3)) << '\n';
+  std::cerr << "See listingd --help.\n";
+  return commands::misused;
+}
+
+/// An option that stood before a command which does not have it.
+std::optional<std::string> misplaced_option(const command_line& line) {
+  const auto* sub = line.app.get_subcommands().front();
+  for (const auto* name : {"--json", "--shop", "--product"})
+    if (line.app.count(name) > 0 && sub->get_option_no_throw(name) == nullptr)
+      return "listingd: " + sub->get_name() + " takes no " + name;
+  return std::nullopt;
+}
+
+/// The settings, as far as the command needs them; what is wrong goes to stderr either way.
+std::optional<listingd::config::settings> settings_for(const command_line& line) {
+  if (line.asked.reference) return listingd::config::settings{};
+  auto read = listingd::config::read_config(line.asked.config);
+  const bool enough = line.need == needs::database && !read.found.database_url.empty();
+  for (const auto& mistake : read.mistakes) std::cerr << (enough ? "warning: " : "") << mistake.text() << '\n';
+  if (read.mistakes.empty() || enough) return std::move(read.found);
+  std::cerr << commands::counted(read.mistakes.size(), "mistake") << '\n';
+  return std::nullopt;
+}
+
+int run(const command_line& line) {
+  const auto settings = settings_for(line);
+  if (!settings) return commands::misused;
   listingd::log::start(settings->log_level, settings->log_format);
-  return line.chosen(std::move(*settings));
+  return line.chosen(*settings, line.asked);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
   command_line line;
-  line.app.require_subcommand(1);
   describe_actions(line);
   describe_reports(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
-    return line.app.exit(problem) == 0 ? listingd::commands::done : listingd::commands::misused;
+    return misunderstood(line, problem);
+  }
+  if (const auto problem = misplaced_option(line)) {
+    std::cerr << *problem << '\n';
+    return commands::misused;
   }
   try {
     return run(line);
   } catch (const std::exception& problem) {
     std::cerr << "listingd: " << listingd::log::redacted(problem.what()) << '\n';
-    return listingd::commands::failed;
+    return commands::failed;
   }
 }

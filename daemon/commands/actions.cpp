@@ -2,6 +2,8 @@
 #include "commands/commands.hpp"
 
 #include "application.hpp"
+#include "config/key_table.hpp"
+#include "mapping/nearest.hpp"
 #include "model/digest.hpp"
 #include "model/json.hpp"
 #include "net/transport.hpp"
@@ -9,7 +11,10 @@
 #include "sync/onboarding.hpp"
 #include "tiktok/client.hpp"
 
+#include <cerrno>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <unistd.h>
 
 namespace listingd::commands {
@@ -18,39 +23,85 @@ namespace {
 
 constexpr duration link_life{30 * 60'000};
 
+/// The app to connect; nothing, said on stderr, when that is not clear or its section has a mistake.
 const config::app* app_of(const config::settings& settings, const std::string& name) {
-  if (name.empty()) return settings.apps.size() == 1 ? &settings.apps.front() : nullptr;
-  const auto found = std::ranges::find(settings.apps, app_name(name), &config::app::name);
-  return found == settings.apps.end() ? nullptr : &*found;
+  std::vector<std::string> names;
+  for (const auto& one : settings.apps) names.push_back(one.name.text());
+  const auto found = name.empty() && names.size() == 1
+                         ? settings.apps.begin()
+                         : std::ranges::find(settings.apps, app_name(name), &config::app::name);
+  if (found == settings.apps.end()) {
+    if (name.empty())
+      std::cerr << "listingd: name the app with --app: " << mapping::joined(names, " ") << '\n';
+    else
+      std::cerr << "listingd: no such app '" << name << "'" << mapping::did_you_mean(name, names) << '\n';
+    return nullptr;
+  }
+  if (!found->service_id.empty() && !found->consent_url.empty()) return &*found;
+  std::cerr << "listingd: app " << found->name.text() << " cannot be connected before its mistakes are mended\n";
+  return nullptr;
+}
+
+int refused(const error& problem) {
+  std::cerr << "listingd: " << problem.text() << '\n';
+  return failed;
+}
+
+/// Tokens under a key that is not configured would be found out at the first call to TikTok.
+std::optional<std::string> sealed_tokens_problem(const config::settings& settings) {
+  run(open_database(settings, false)->shops()); // so that what goes wrong below is the key
+  try {
+    run(open_database(settings, true)->shops());
+    return std::nullopt;
+  } catch (const std::runtime_error& problem) {
+    return problem.what();
+  }
+}
+
+/// Why files cannot be kept in a directory (which is made when it is missing); nothing when they can.
+std::optional<std::string> directory_problem(const std::filesystem::path& directory) {
+  std::error_code problem;
+  auto there = std::filesystem::absolute(directory).lexically_normal();
+  while (!std::filesystem::exists(there, problem) && there.has_relative_path()) there = there.parent_path();
+  if (!std::filesystem::is_directory(there, problem)) return "'" + there.string() + "' is not a directory";
+  if (::access(there.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+  return "'" + there.string() + "' cannot be written by this user: " + std::generic_category().message(errno);
 }
 
 } // namespace
 
-int serve(config::settings settings) {
-  if (settings.migrate_on_start) {
-    const auto applied = store::migrate(settings.database_url, store::embedded_migrations());
-    if (!applied) {
-      std::cerr << "listingd: " << applied.error().text() << '\n';
-      return failed;
-    }
+int serve(const config::settings& settings, const options&) {
+  const auto& known = store::embedded_migrations();
+  if (settings.migrate_on_start)
+    if (const auto applied = store::migrate(settings.database_url, known); !applied) return refused(applied.error());
+  if (const auto good = store::check_schema(settings.database_url, known); !good) return refused(good.error());
+  if (const auto problem = sealed_tokens_problem(settings)) {
+    std::cerr << "listingd: [secrets] master_key_file does not fit the stored tokens: " << *problem << '\n';
+    return misused;
   }
-  return make_application(std::move(settings))->serve();
+  return make_application(settings)->serve();
 }
 
 int migrate(const config::settings& settings, const options&) {
   const auto applied = store::migrate(settings.database_url, store::embedded_migrations());
-  if (!applied) {
-    std::cerr << "listingd: " << applied.error().text() << '\n';
-    return failed;
-  }
+  if (!applied) return refused(applied.error());
   for (const auto& name : *applied) std::cout << "applied " << name << '\n';
   if (applied->empty()) std::cout << "the database is up to date\n";
   return done;
 }
 
-int check(const config::settings& settings, const options&) {
-  std::cout << settings.file.string() << ": good (" << settings.apps.size() << " apps, " << settings.sources.size()
-            << " sources, " << settings.shops.size() << " shops)\n";
+int check(const config::settings& settings, const options& asked) {
+  if (asked.reference) {
+    std::cout << config::reference();
+    return done;
+  }
+  if (const auto problem = directory_problem(settings.media_directory)) {
+    std::cerr << settings.file.string() << ": [media] directory " << settings.media_directory.string() << ": "
+              << *problem << '\n';
+    return misused;
+  }
+  std::cout << settings.file.string() << ": good (" << counted(settings.apps.size(), "app") << ", "
+            << counted(settings.sources.size(), "source") << ", " << counted(settings.shops.size(), "shop") << ")\n";
   for (const auto& shop : settings.shops)
     std::cout << "shop " << shop.id.text() << ": source " << shop.source.text() << ", app " << shop.app.text() << ", "
               << (shop.live ? "live" : "observe (writes nothing to TikTok)") << '\n';
@@ -59,18 +110,10 @@ int check(const config::settings& settings, const options&) {
 
 int connect(const config::settings& settings, const options& asked) {
   const auto* app = app_of(settings, asked.app);
-  if (app == nullptr) {
-    std::cerr << "listingd: name the app with --app:";
-    for (const auto& one : settings.apps) std::cerr << ' ' << one.name.text();
-    std::cerr << '\n';
-    return misused;
-  }
+  if (app == nullptr) return misused;
   if (!asked.code.empty()) {
     const auto answer = ask_daemon(settings, "/api/connect", {{"app", app->name.text()}, {"code", asked.code}});
-    if (!answer) {
-      std::cerr << "listingd: " << answer.error().text() << '\n';
-      return failed;
-    }
+    if (!answer) return refused(answer.error());
     print_json(*answer);
     return done;
   }
@@ -85,25 +128,34 @@ int connect(const config::settings& settings, const options& asked) {
 
 int sync(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  std::vector<std::string> names;
   int asked_for = 0;
   for (const auto& source : settings.sources) {
+    names.push_back(source.name.text());
     if (!asked.source.empty() && asked.source != source.name.text()) continue;
     run(db->request_read(source.name, asked.full));
-    std::cout << "source " << source.name.text() << (asked.full ? ": full read requested\n" : ": read requested\n");
+    std::cout << "source " << source.name.text() << (asked.full ? ": full read" : ": read")
+              << " requested; the running daemon takes it up\n";
     ++asked_for;
   }
-  if (asked_for > 0) return done;
-  std::cerr << "listingd: no source named " << asked.source << '\n';
-  return misused;
+  if (asked_for == 0) {
+    std::cerr << "listingd: no such source '" << asked.source << "'" << mapping::did_you_mean(asked.source, names)
+              << '\n';
+    return failed;
+  }
+  if (const auto there = ask_daemon(settings, "/api/wake", json::object{}); !there)
+    std::cerr << "warning: " << there.error().text() << '\n'; // the request is kept until a daemon runs
+  return done;
 }
 
 int requeue(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  if (!asked_exists(*db, settings, asked)) return failed;
   const auto shop = asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop));
   const listingd::sync::note why{
       .who = "operator", .event = "requeued", .message = "put back to work by an operator", .evidence = nullptr};
   const int woken = run(db->wake_product(shop, product_key(asked.product), system_clock().now(), {why}));
-  std::cout << woken << " listings of product " << asked.product << " requeued\n";
+  std::cout << counted(static_cast<std::size_t>(woken), "listing") << " of product " << asked.product << " requeued\n";
   return woken > 0 ? done : failed;
 }
 

@@ -1,6 +1,6 @@
 // The commands of `listingd`. Each reads or writes the database and prints a table for people or JSON for machines;
 // what needs a call to the outside is done by the running daemon. Exit codes: 0 done, 1 failed, 2 usage or
-// configuration, 3 attention needed.
+// configuration, 3 attention needed (tables only: JSON says it in its rows).
 #pragma once
 
 #include "config/settings.hpp"
@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace listingd::commands {
@@ -21,13 +22,13 @@ struct options {
   std::string config = "/etc/listingd/listingd.toml";
   bool json = false;
   std::string app, code, shop, product, source;
-  bool full = false, all = false;
+  bool full = false, all = false, reference = false;
   bool until_settled = false;
   int expect = 0;
   duration timeout{0}; ///< of watch; 0 = none
 };
 
-int serve(config::settings settings);
+int serve(const config::settings& settings, const options& asked);
 int migrate(const config::settings& settings, const options& asked);
 int check(const config::settings& settings, const options& asked);
 int connect(const config::settings& settings, const options& asked);
@@ -41,7 +42,8 @@ int remediations(const config::settings& settings, const options& asked);
 int requeue(const config::settings& settings, const options& asked);
 int watch(const config::settings& settings, const options& asked);
 
-/// The database of the settings; with_secrets opens tokens too.
+/// The database of the settings; with_secrets opens tokens too. Throws std::runtime_error with a plain sentence when it
+/// cannot be reached or does not have this version's schema.
 [[nodiscard]] std::unique_ptr<sync::store> open_database(const config::settings& settings, bool with_secrets);
 
 /// Runs a coroutine to its end; for commands, which do one thing after the other.
@@ -66,12 +68,24 @@ inline void run(task<void> job) {
   }(std::move(job)));
 }
 
-/// Asks the running daemon through its operator listener: POST path with a JSON body, the token added.
+/// False, said on stderr, when the shop or the product that was asked for is not there.
+[[nodiscard]] bool asked_exists(sync::store& db, const config::settings& settings, const options& asked);
+/// What keeps a shop's listings from any work, with the remedy; empty when nothing does.
+[[nodiscard]] std::string shop_obstacle(const std::vector<sync::connected_shop>& connected,
+                                        const config::settings& settings, const shop_id& shop);
+
+/// Asks the running daemon through its operator listener: POST path with a JSON body, the token added. Refused with
+/// daemon_silent when nobody answers there.
 [[nodiscard]] result<boost::json::value> ask_daemon(const config::settings& settings, const std::string& path,
                                                     const boost::json::value& body);
 
-/// Columns as wide as their widest cell; the last one is not padded. Wide characters count as their code points.
+/// Columns as wide as their widest cell; on a terminal the last one is wrapped under itself. Wide characters count as
+/// their code points.
 void print_table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
+/// The same for rows that begin with a shop, which is shown when they are of more than one.
+void print_table_by_shop(std::vector<std::string> head, std::vector<std::vector<std::string>> rows);
+/// "1 listing", "2 listings".
+[[nodiscard]] std::string counted(std::size_t number, std::string_view what);
 void print_json(const boost::json::value& value);
 /// "in 3 d", "2 h ago", "now".
 [[nodiscard]] std::string distance(instant from, instant to);

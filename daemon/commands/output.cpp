@@ -2,36 +2,13 @@
 
 #include "model/json.hpp"
 #include "net/transport.hpp"
+#include "store/migrations.hpp"
 #include "store/open_store.hpp"
 
 #include <iostream>
+#include <stdexcept>
 
 namespace listingd::commands {
-
-namespace {
-
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
-
-} // namespace
-
-void print_table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& cell : head) widths.push_back(width_of(cell));
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  const auto print = [&](const std::vector<std::string>& row) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      if (i + 1 < row.size()) line += std::string(widths[i] - width_of(row[i]) + 2, ' ');
-    }
-    std::cout << line << '\n';
-  };
-  print(head);
-  for (const auto& row : rows) print(row);
-}
 
 void print_json(const boost::json::value& value) {
   std::cout << boost::json::serialize(value) << '\n';
@@ -49,6 +26,8 @@ std::string distance(instant from, instant to) {
 }
 
 std::unique_ptr<sync::store> open_database(const config::settings& settings, bool with_secrets) {
+  if (const auto current = store::check_schema(settings.database_url, store::embedded_migrations()); !current)
+    throw std::runtime_error(current.error().text());
   std::vector<store::master_key> keys;
   if (with_secrets)
     for (const auto& [id, bytes] : settings.master_keys) keys.push_back({id, bytes});
@@ -56,6 +35,8 @@ std::unique_ptr<sync::store> open_database(const config::settings& settings, boo
 }
 
 result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {
+  if (settings.operator_listen.empty() || settings.operator_token.empty())
+    return our_bug("", "", "the daemon cannot be asked before the mistakes of [operator] are mended");
   net::http_request request{.method = "POST",
                             .url = "http://" + settings.operator_listen + path,
                             .headers = {{"Content-Type", "application/json"},
@@ -66,6 +47,9 @@ result<json::value> ask_daemon(const config::settings& settings, const std::stri
     const auto client = net::make_client({});
     co_return co_await client->send(std::move(what));
   }(std::move(request)));
+  if (!answer && answer.error().kind == error_kind::retry && !answer.error().maybe_done)
+    return try_again("", "daemon_silent",
+                     "the daemon does not answer at " + settings.operator_listen + "; start it with: listingd serve");
   if (!answer) return std::unexpected(answer.error());
   auto read = parse_json(answer->body, "the daemon's answer");
   if (!read) return read;

@@ -1,22 +1,17 @@
 // `listingd plan`: what would be sent, as a field diff. The running daemon plans, since it alone may ask TikTok and the
 // PIM.
 #include "commands/commands.hpp"
+#include "commands/plan_lines.hpp"
 
 #include "model/json.hpp"
 
 #include <iostream>
+#include <map>
 #include <unistd.h>
 
 namespace listingd::commands {
 
 namespace {
-
-std::string shortened(std::string text) {
-  constexpr std::size_t longest = 70;
-  std::ranges::replace(text, '\n', ' ');
-  if (text.size() > longest) text = text.substr(0, longest - 3) + "...";
-  return text.empty() ? "(nothing)" : text;
-}
 
 void print_plan(const json::value& plan) {
   std::cout << text_at(plan, "product") << " in shop " << text_at(plan, "shop") << ": " << text_at(plan, "step") << " ("
@@ -26,9 +21,26 @@ void print_plan(const json::value& plan) {
   for (const auto& one : items_at(plan, "violations"))
     std::cout << "  ! " << text_at(one, "code") << " at " << text_at(one, "position") << ": " << text_at(one, "reason")
               << ' ' << text_at(one, "suggestion") << '\n';
-  for (const auto& one : items_at(plan, "changes"))
-    std::cout << "  " << text_at(one, "field") << ": " << shortened(text_at(one, "found")) << " -> "
-              << shortened(text_at(one, "wanted")) << '\n';
+  if (text_at(plan, "step") == "block") return; // nothing will be sent before they are mended
+  for (const auto& line : change_lines(items_at(plan, "changes"))) std::cout << "  " << line << '\n';
+}
+
+/// The listings asked for, without those of shops that cannot be worked for; these are named once each on stderr.
+std::vector<sync::listing_ref> to_plan(sync::store& db, const config::settings& settings, const options& asked) {
+  const auto connected = run(db.shops());
+  std::map<shop_id, std::string> obstacles;
+  std::vector<sync::listing_ref> out;
+  for (const auto& row : run(db.status(asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop))))) {
+    if (!asked.product.empty() && asked.product != row.ref.product.text()) continue;
+    const auto [at, first] = obstacles.try_emplace(row.ref.shop);
+    if (first) at->second = shop_obstacle(connected, settings, row.ref.shop);
+    if (at->second.empty())
+      out.push_back(row.ref);
+    else if (first)
+      std::cerr << "listingd: shop " << row.ref.shop.text() << ": " << at->second << '\n';
+  }
+  if (obstacles.empty()) std::cerr << "listingd: there is no listing to plan yet\n";
+  return out;
 }
 
 } // namespace
@@ -39,22 +51,25 @@ int plan(const config::settings& settings, const options& asked) {
     return misused;
   }
   const auto db = open_database(settings, false);
-  const auto rows = run(db->status(asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop))));
+  if (!asked_exists(*db, settings, asked)) return failed;
+  const auto listings = to_plan(*db, settings, asked);
   const bool progress = asked.all && isatty(STDERR_FILENO) != 0;
   json::array out;
-  bool complete = true;
+  bool complete = !listings.empty();
   std::size_t done_so_far = 0;
-  for (const auto& row : rows) {
-    if (progress) std::cerr << "\r" << ++done_so_far << "/" << rows.size() << std::flush;
-    if (!asked.product.empty() && asked.product != row.ref.product.text()) continue;
-    const auto answer = ask_daemon(
-        settings, "/api/plan",
-        {{"shop", row.ref.shop.text()}, {"source", row.ref.source.text()}, {"product", row.ref.product.text()}});
+  for (const auto& ref : listings) {
+    if (progress) std::cerr << "\r" << ++done_so_far << "/" << listings.size() << std::flush;
+    const auto answer =
+        ask_daemon(settings, "/api/plan",
+                   {{"shop", ref.shop.text()}, {"source", ref.source.text()}, {"product", ref.product.text()}});
+    if (!answer && answer.error().kind != error_kind::fix_data) { // the daemon, not the product
+      std::cerr << (progress ? "\n" : "") << "listingd: " << answer.error().text() << '\n';
+      return failed;
+    }
     if (!answer) {
-      std::cerr << (progress ? "\n" : "") << "listingd: " << row.ref.product.text() << ": " << answer.error().text()
+      std::cerr << (progress ? "\n" : "") << "listingd: " << ref.product.text() << ": " << answer.error().text()
                 << '\n';
       complete = false;
-      if (answer.error().kind == error_kind::retry) return failed; // the daemon does not answer
       continue;
     }
     if (!asked.json) print_plan(*answer);
@@ -62,10 +77,6 @@ int plan(const config::settings& settings, const options& asked) {
   }
   if (progress) std::cerr << '\n';
   if (asked.json) print_json(out);
-  if (out.empty() && complete) {
-    std::cerr << "listingd: no listing of product " << asked.product << '\n';
-    return failed;
-  }
   return complete ? done : failed;
 }
 

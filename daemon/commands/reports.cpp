@@ -4,6 +4,7 @@
 #include "model/json.hpp"
 
 #include <iostream>
+#include <map>
 
 namespace listingd::commands {
 
@@ -22,9 +23,11 @@ json::array list(const std::vector<std::string>& texts) {
   return out;
 }
 
+bool selected(const options& asked, const shop_id& shop) {
+  return asked.shop.empty() || asked.shop == shop.text();
+}
 bool selected(const options& asked, const sync::listing_ref& ref) {
-  return (asked.shop.empty() || asked.shop == ref.shop.text()) &&
-         (asked.product.empty() || asked.product == ref.product.text());
+  return selected(asked, ref.shop) && (asked.product.empty() || asked.product == ref.product.text());
 }
 
 std::string shop_state(const sync::connected_shop& shop, const config::settings& settings) {
@@ -33,6 +36,18 @@ std::string shop_state(const sync::connected_shop& shop, const config::settings&
   if (configured == settings.shops.end()) return "not_configured";
   if (!shop.adopt_scan_finished) return "scanning";
   return configured->live ? "live" : "observe";
+}
+
+/// The row of a shop that no seller has connected: the keys of the others, empty.
+json::object not_connected(const config::shop& shop) {
+  json::object out;
+  for (const auto* key : {"shop", "name", "region", "seller_type", "app", "state", "reason", "scopes",
+                          "access_expires_at", "consent_expires_at", "quota_until", "prerequisites"})
+    out[key] = nullptr;
+  out["shop"] = shop.id.text();
+  out["app"] = shop.app.text();
+  out["state"] = "not_connected";
+  return out;
 }
 
 /// Nothing while there is no product at TikTok that could be reviewed.
@@ -44,16 +59,23 @@ bool is_verified(const sync::status_row& row) {
   return row.state.job == "verified";
 }
 
+/// Listings of a shop that cannot be worked for are as due as any; what they wait for is the shop's.
+std::string reason_of(const sync::listing_state& state, const std::string& obstacle) {
+  return state.job == "working" && state.reason.empty() ? obstacle : state.reason;
+}
+
 } // namespace
 
 int shops(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  if (!asked_exists(*db, settings, asked)) return failed;
   const auto connected = run(db->shops());
   const auto now = system_clock().now();
   json::array out;
   std::vector<std::vector<std::string>> rows;
   bool needs_attention = false;
   for (const auto& shop : connected) {
+    if (!selected(asked, shop.info.id)) continue;
     const auto state = shop_state(shop, settings);
     needs_attention = needs_attention || state == "needs_reauth";
     out.push_back(json::object{{"shop", shop.info.id.text()},
@@ -72,8 +94,10 @@ int shops(const config::settings& settings, const options& asked) {
                     "consent ends " + distance(now, shop.refresh_expires), shop.prerequisites_problem});
   }
   for (const auto& shop : settings.shops) {
+    if (!selected(asked, shop.id)) continue;
     if (std::ranges::any_of(connected, [&](const auto& one) { return one.info.id == shop.id; })) continue;
-    out.push_back(json::object{{"shop", shop.id.text()}, {"app", shop.app.text()}, {"state", "not_connected"}});
+    needs_attention = true;
+    out.push_back(not_connected(shop));
     rows.push_back({shop.id.text(), "", "", shop.app.text(), "not_connected",
                     "run: listingd connect --app " + shop.app.text(), ""});
   }
@@ -81,18 +105,24 @@ int shops(const config::settings& settings, const options& asked) {
     print_json(out);
   else
     print_table({"SHOP", "NAME", "REGION", "APP", "STATE", "CONSENT", "PREREQUISITES"}, rows);
-  return needs_attention ? attention : done;
+  return needs_attention && !asked.json ? attention : done;
 }
 
 int status(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  if (!asked_exists(*db, settings, asked)) return failed;
   const auto listed = run(db->status(asked.shop.empty() ? std::nullopt : std::optional(shop_id(asked.shop))));
+  const auto connected = run(db->shops());
+  std::map<shop_id, std::string> obstacles;
+  for (const auto& row : listed)
+    if (!obstacles.contains(row.ref.shop)) obstacles[row.ref.shop] = shop_obstacle(connected, settings, row.ref.shop);
   json::array out;
   std::vector<std::vector<std::string>> rows;
   bool needs_attention = false;
   for (const auto& row : listed) {
     if (!selected(asked, row.ref)) continue;
     const auto& state = row.state;
+    const auto reason = reason_of(state, obstacles.at(row.ref.shop));
     const bool rests = state.job == "parked" || state.job == "blocked";
     needs_attention = needs_attention || rests;
     out.push_back(json::object{{"shop", row.ref.shop.text()},
@@ -106,21 +136,23 @@ int status(const config::settings& settings, const options& asked) {
                                {"verified_at", or_null(row.verified_at)},
                                {"due_at", or_null(state.due_at)},
                                {"parked", state.job == "parked" ? or_null(state.reason) : json::value(nullptr)},
-                               {"reason", or_null(state.reason)}});
-    rows.push_back({row.ref.product.text(), state.job, std::string(name_of(state.status)), review_of(state),
-                    state.id.text(), state.reason});
+                               {"reason", or_null(reason)}});
+    rows.push_back({row.ref.shop.text(), row.ref.product.text(), state.job, std::string(name_of(state.status)),
+                    review_of(state), state.id.text(), reason});
   }
   if (asked.json)
     print_json(out);
   else
-    print_table({"PRODUCT", "STATE", "LISTING STATUS", "REVIEW", "LISTING ID", "REASON"}, rows);
+    print_table_by_shop({"SHOP", "PRODUCT", "STATE", "LISTING STATUS", "REVIEW", "LISTING ID", "REASON"}, rows);
   return needs_attention && !asked.json ? attention : done;
 }
 
 int violations(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  if (!asked_exists(*db, settings, asked)) return failed;
   json::array out;
   std::vector<std::vector<std::string>> rows;
+  bool any_open = false;
   for (const auto& row : run(db->violations(asked.all))) {
     if (!selected(asked, row.ref)) continue;
     const auto& what = row.what;
@@ -136,18 +168,20 @@ int violations(const config::settings& settings, const options& asked) {
                                {"opened_at", to_text(row.opened_at)},
                                {"closed_at", or_null(row.closed_at)},
                                {"evidence", what.evidence}});
-    rows.push_back({row.ref.product.text(), what.code, std::string(name_of(what.who)),
+    any_open = any_open || !row.closed_at;
+    rows.push_back({row.ref.shop.text(), row.ref.product.text(), what.code, std::string(name_of(what.who)),
                     what.reason + (what.suggestion.empty() ? "" : " → " + what.suggestion)});
   }
   if (asked.json)
     print_json(out);
   else
-    print_table({"PRODUCT", "CODE", "WHO ACTS", "WHAT IS WRONG → THE FIX"}, rows);
-  return rows.empty() || asked.json ? done : attention;
+    print_table_by_shop({"SHOP", "PRODUCT", "CODE", "WHO ACTS", "WHAT IS WRONG → THE FIX"}, rows);
+  return any_open && !asked.json ? attention : done;
 }
 
 int remediations(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
+  if (!asked_exists(*db, settings, asked)) return failed;
   json::array out;
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : run(db->remediations())) {
@@ -160,21 +194,21 @@ int remediations(const config::settings& settings, const options& asked) {
                                {"change", what.change.change},
                                {"because", what.because},
                                {"outcome", what.outcome}});
-    rows.push_back(
-        {row.ref.product.text(), what.change.rule, std::to_string(what.attempt), what.outcome, what.because});
+    rows.push_back({row.ref.shop.text(), row.ref.product.text(), what.change.rule, std::to_string(what.attempt),
+                    what.outcome, what.because});
   }
   if (asked.json)
     print_json(out);
   else
-    print_table({"PRODUCT", "RULE", "ATTEMPT", "OUTCOME", "BECAUSE"}, rows);
+    print_table_by_shop({"SHOP", "PRODUCT", "RULE", "ATTEMPT", "OUTCOME", "BECAUSE"}, rows);
   return done;
 }
 
 int why(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
-  const auto notes = run(db->notes_about(product_key(asked.product)));
+  if (!asked_exists(*db, settings, asked)) return failed;
   json::array out;
-  for (const auto& one : notes) {
+  for (const auto& one : run(db->notes_about(product_key(asked.product)))) {
     if (!asked.shop.empty() && !one.about.shop.empty() && one.about.shop.text() != asked.shop) continue;
     out.push_back(json::object{{"at", to_text(one.at)},
                                {"shop", or_null(one.about.shop.text())},
@@ -186,9 +220,7 @@ int why(const config::settings& settings, const options& asked) {
       std::cout << to_text(one.at) << "  " << one.who << "  " << one.event << ": " << one.message << '\n';
   }
   if (asked.json) print_json(out);
-  if (!notes.empty()) return done;
-  if (!asked.json) std::cerr << "nothing is known of product " << asked.product << '\n';
-  return failed;
+  return done;
 }
 
 } // namespace listingd::commands
