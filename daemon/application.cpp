@@ -17,9 +17,12 @@
 #include "sync/shop_keeper.hpp"
 #include "tiktok/client.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <list>
 #include <systemd/sd-daemon.h>
 
 namespace listingd {
@@ -28,6 +31,7 @@ namespace {
 
 constexpr duration drain_limit{8'000};  // steps end at a safe point within this
 constexpr duration answer_grace{1'500}; // requests in flight when the listeners close
+constexpr duration last_grace{1'800};   // everything else, from then on
 constexpr duration watchdog_every{5'000};
 constexpr std::uint64_t webhook_body_limit = 1'000'000;
 constexpr std::uint64_t most_pixels = 20'000ULL * 20'000ULL;
@@ -90,8 +94,9 @@ public:
               .inbox = async::signal(context_.get_executor()),
               .shops = async::signal(context_.get_executor())},
         tokens_(with_), taxonomy_(with_, tokens_), media_(with_, tokens_), preparing_(with_, taxonomy_, media_),
-        reconciler_(with_, tokens_, preparing_, media_), planner_(with_, preparing_), intake_(with_), inbox_(with_),
-        shops_(with_, tokens_), onboarding_(with_), receiver_(with_, onboarding_, webhook_keys(settings_)),
+        reconciler_(with_, tokens_, preparing_, media_), planner_(with_, tokens_, preparing_), intake_(with_),
+        inbox_(with_), shops_(with_, tokens_), onboarding_(with_),
+        receiver_(with_, onboarding_, webhook_keys(settings_)),
         operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token),
         public_server_(
             net::make_server(context_.get_executor(),
@@ -110,16 +115,16 @@ public:
                              [this](net::server_request request) { return operators_.handle(std::move(request)); })),
         signals_(context_, SIGTERM, SIGINT), hangup_(context_, SIGHUP) {
     for (const auto& one : settings_.sources) {
-      folders_.push_back(pim::make_folder_source(
+      sources_.push_back(pim::make_folder_source(
           {.name = one.name, .directory = one.directory, .media_hosts = one.media_hosts}, clock_, media_pool_));
-      with_.sources[one.name] = folders_.back().get();
+      with_.sources[one.name] = sources_.back().get();
     }
   }
 
   ~running() override { media_pool_.join(); }
 
   int serve() override {
-    for (std::size_t i = 0; i < folders_.size(); ++i) start(intake_.run(*folders_[i], settings_.sources[i].poll_every));
+    for (std::size_t i = 0; i < sources_.size(); ++i) start(intake_.run(*sources_[i], settings_.sources[i].poll_every));
     start(begin_work());
     start(inbox_.run());
     start(shops_.run());
@@ -134,7 +139,10 @@ public:
                {"operator", settings_.operator_listen},
                {"shops", std::to_string(with_.settings.shops.size())}});
     sd_notify(0, "READY=1");
-    context_.run();
+    while (!ending_ && context_.run_one() > 0) {
+    }
+    context_.run_for(last_grace);
+    if (!context_.stopped()) leave_at_once();
     with_.log("info", "stopped", {});
     return failed_ ? 1 : 0;
   }
@@ -154,10 +162,12 @@ private:
   /// Starts one of the loops that the end waits for.
   void start(task<void> loop) {
     ++loops_;
-    asio::co_spawn(context_, std::move(loop), [this](const std::exception_ptr& problem) {
+    auto ended = [this](const std::exception_ptr& problem) {
       --loops_;
-      broken(problem);
-    });
+      if (!cut_off_) broken(problem);
+    };
+    asio::co_spawn(context_, std::move(loop),
+                   asio::bind_cancellation_slot(cut_offs_.emplace_back().slot(), std::move(ended)));
   }
 
   /// The same for what lives until the very end: listeners and signals.
@@ -218,7 +228,8 @@ private:
     }
   }
 
-  /// SIGTERM: no new steps, those running finish, the public listener closes last (TikTok waits 3 s for an answer).
+  /// SIGTERM: no new steps, those running finish, the public listener closes last (TikTok waits 3 s for an answer). A
+  /// step that hangs in a call is cut off: its lease runs out and the next start takes it again.
   task<void> wait_for_the_end() {
     co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
     sd_notify(0, "STOPPING=1");
@@ -227,21 +238,30 @@ private:
     with_.work.notify();
     with_.inbox.notify();
     with_.shops.notify();
-    for (duration waited{0}; loops_ > 0 && waited < drain_limit; waited += duration{20})
-      co_await async::pause(duration{20});
+    const auto drained_by = std::chrono::steady_clock::now() + drain_limit;
+    while (loops_ > 0 && std::chrono::steady_clock::now() < drained_by) co_await async::pause(duration{20});
+    if (loops_ > 0) {
+      with_.log("warning", "drain_timeout", {{"loops", std::to_string(loops_)}});
+      cut_off_ = true;
+      for (auto& one : cut_offs_) one.emit(asio::cancellation_type::terminal);
+    }
     hangup_.cancel();
     operator_server_->stop(answer_grace);
     public_server_->stop(answer_grace);
-    if (loops_ > 0) { // a step hangs in a call: its lease runs out and the next start takes it again
-      with_.log("warning", "drain_timeout", {{"loops", std::to_string(loops_)}});
-      co_await async::pause(answer_grace);
-      context_.stop();
-    }
+    ending_ = true;
+  }
+
+  /// A thread hangs in a call that nothing can interrupt, such as one to a frozen database, and would hang whoever
+  /// joins it. To end here is what a crash is, and for that everything is made.
+  [[noreturn]] void leave_at_once() {
+    with_.log("error", "left_hanging", {{"loops", std::to_string(loops_)}});
+    std::_Exit(1);
   }
 
   config::settings settings_;
   instance instance_;
   system_clock clock_;
+  std::list<asio::cancellation_signal> cut_offs_; // one for each loop
   asio::io_context context_{1};
   asio::thread_pool media_pool_;
   std::unique_ptr<sync::store> store_;
@@ -250,7 +270,7 @@ private:
   std::unique_ptr<sync::consent> consent_;
   std::unique_ptr<sync::studio> studio_;
   sync::services with_;
-  std::vector<std::unique_ptr<sync::source>> folders_;
+  std::vector<std::unique_ptr<sync::source>> sources_;
   sync::token_keeper tokens_;
   sync::taxonomy_keeper taxonomy_;
   sync::media_cabinet media_;
@@ -267,6 +287,8 @@ private:
   asio::signal_set signals_, hangup_;
   int loops_ = 0;
   bool failed_ = false;
+  bool cut_off_ = false; // the loops were told to end where they are
+  bool ending_ = false;  // nothing is waited for any more but the last answers
 };
 
 } // namespace

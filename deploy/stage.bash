@@ -84,7 +84,7 @@ poll_every = "1s"
 id = "$stage_shop"
 source = "pim"
 app = "us"
-profile = "$stage_top/deploy/sample/profiles/us.toml"
+profile = "us.toml"
 mode = "live"
 TOML
 }
@@ -145,6 +145,7 @@ stage_make() {
   stage_certificates
   stage_secrets
   cp -r "$stage_top/deploy/sample/catalogue" "$stage/catalogue"
+  cp "$stage_top"/deploy/sample/profiles/*.toml "$stage"
   stage_database_start
   stage_simulator_start >/dev/null
   stage_config

@@ -49,6 +49,7 @@ create table "authorization" (
   refresh_failures       int not null default 0,
   lease_token            uuid,
   lease_until            timestamptz,
+  consented_at           timestamptz not null,
   created_at             timestamptz not null default now(),
   updated_at             timestamptz not null default now(),
   unique (app, open_id)
@@ -75,6 +76,7 @@ create table shop (
   prerequisites_problem    text not null default '',
   prerequisites_checked_at timestamptz,
   watched_until            timestamptz,
+  setting_digest           text not null default '',
   connected_at             timestamptz not null default now(),
   updated_at               timestamptz not null default now()
 );
@@ -108,6 +110,7 @@ create table listing (
   observed_at          timestamptz,
   hint_at              timestamptz,
   deactivated_by_us    boolean not null default false,
+  switched_at          timestamptz,
   created_at           timestamptz not null default now(),
   updated_at           timestamptz not null default now(),
   primary key (shop_id, source, product_key)
@@ -247,6 +250,7 @@ create table webhook_inbox (
   received_at  timestamptz not null,
   processed_at timestamptz,
   attempts     int not null default 0,
+  look_at      timestamptz, -- not before; set when an attempt broke
   problem      text not null default '',
   unique (app, shop_id, key)
 );

@@ -11,6 +11,28 @@ namespace listingd::operator_site {
 
 namespace {
 
+constexpr duration health_within{2'000};
+constexpr duration metrics_within{10'000};
+constexpr std::size_t most_reading = 16; // probes and scrapes that a hanging database may heap up
+
+/// What /metrics tells of the database.
+struct figures {
+  std::vector<sync::status_row> listings;
+  std::vector<sync::connected_shop> shops;
+};
+
+task<bool> answers(sync::store& db) {
+  co_await db.ping();
+  co_return true;
+}
+
+task<figures> figures_of(sync::store& db) {
+  figures out;
+  out.listings = co_await db.status(std::nullopt);
+  out.shops = co_await db.shops();
+  co_return out;
+}
+
 net::server_response json_answer(int status, const boost::json::value& body) {
   return {.status = status,
           .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
@@ -26,6 +48,7 @@ prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, con
 site::site(sync::services& with, sync::onboarding& consents, sync::planner& planner, const public_site::site& receiver,
            secret token)
     : with_(with), consents_(consents), planner_(planner), receiver_(receiver), token_(std::move(token)),
+      reading_(most_reading),
       listings_(gauge(registry_, "listingd_listings", "Listings by shop, job and TikTok status.")),
       webhooks_(gauge(registry_, "listingd_webhooks_received", "Webhooks since start by what became of them.")),
       token_life_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")) {}
@@ -54,11 +77,7 @@ task<net::server_response> site::handle(net::server_request request) {
 
 task<net::server_response> site::health() {
   try {
-    const auto answered = co_await async::within(duration{2'000}, [](sync::store& db) -> task<bool> {
-      co_await db.ping();
-      co_return true;
-    }(with_.db));
-    if (answered) co_return json_answer(200, {{"status", "ok"}});
+    if (co_await reading_.within(health_within, answers(with_.db))) co_return json_answer(200, {{"status", "ok"}});
     co_return json_answer(503, {{"status", "the database does not answer"}});
   } catch (const std::exception&) {
     co_return json_answer(503, {{"status", "the database cannot be reached"}});
@@ -66,8 +85,10 @@ task<net::server_response> site::health() {
 }
 
 task<net::server_response> site::metrics() {
+  const auto known = co_await reading_.within(metrics_within, figures_of(with_.db));
+  if (!known) co_return json_answer(503, {{"error", "the database does not answer"}});
   std::map<std::map<std::string, std::string>, int> counts;
-  for (const auto& row : co_await with_.db.status(std::nullopt))
+  for (const auto& row : known->listings)
     ++counts[{
         {"shop", row.ref.shop.text()}, {"job", row.state.job}, {"status", std::string(name_of(row.state.status))}}];
   for (const auto& [labels, count] : counts) listings_.Add(labels).Set(count);
@@ -76,7 +97,7 @@ task<net::server_response> site::metrics() {
   webhooks_.Add({{"outcome", "repeated"}}).Set(static_cast<double>(counted.repeated));
   webhooks_.Add({{"outcome", "bad_signature"}}).Set(static_cast<double>(counted.bad_signature));
   webhooks_.Add({{"outcome", "failed"}}).Set(static_cast<double>(counted.failed));
-  for (const auto& shop : co_await with_.db.shops())
+  for (const auto& shop : known->shops)
     token_life_.Add({{"shop", shop.info.id.text()}})
         .Set(std::chrono::duration<double>(shop.refresh_expires - with_.time.now()).count());
   co_return net::server_response{.status = 200,

@@ -2,6 +2,7 @@
 // daemon.
 #pragma once
 
+#include "async/abandonable.hpp"
 #include "model/secret.hpp"
 #include "net/server.hpp"
 #include "public/public_site.hpp"
@@ -34,6 +35,7 @@ private:
   sync::planner& planner_;
   const public_site::site& receiver_;
   secret token_;
+  async::abandonable reading_; ///< what was asked of the database and may hang there
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Gauge>& listings_;
   prometheus::Family<prometheus::Gauge>& webhooks_;

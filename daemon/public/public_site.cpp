@@ -114,9 +114,10 @@ task<net::server_response> site::webhook(const net::server_request& request) {
                            .type = event ? event->type : 0,
                            .body = request.body};
   try {
-    const auto put = co_await async::within(answer_within, with_.db.put_event(std::move(stored), with_.time.now()));
-    if (!put) {
+    const auto put = co_await storing_.within(answer_within, with_.db.put_event(std::move(stored), with_.time.now()));
+    if (!put) { // TikTok sends it again; should the late one get through, the second is a repetition
       ++counted_.failed;
+      with_.log("error", "webhook_not_stored", {{"app", app.text()}, {"problem", "the database does not answer"}});
       co_return empty(503);
     }
     ++(*put ? counted_.stored : counted_.repeated);

@@ -2,6 +2,7 @@
 // inbox before the 200 goes out; everything else happens after it.
 #pragma once
 
+#include "async/abandonable.hpp"
 #include "net/server.hpp"
 #include "sync/onboarding.hpp"
 #include "sync/services.hpp"
@@ -18,7 +19,7 @@ struct counters {
 class site {
 public:
   site(sync::services& with, sync::onboarding& consents, std::vector<tiktok::webhook_key> keys)
-      : with_(with), consents_(consents), keys_(std::move(keys)) {}
+      : with_(with), consents_(consents), keys_(std::move(keys)), storing_(most_storing) {}
 
   /// POST /webhooks/{app}/{event_type}, POST /webhooks/{app}, GET /oauth/callback, GET and HEAD /.
   task<net::server_response> handle(net::server_request request);
@@ -26,12 +27,15 @@ public:
   [[nodiscard]] const counters& counted() const { return counted_; }
 
 private:
+  static constexpr std::size_t most_storing = 256; // bodies held while the database does not answer
+
   task<net::server_response> webhook(const net::server_request& request);
   task<net::server_response> callback(const net::server_request& request);
   sync::services& with_;
   sync::onboarding& consents_;
   std::vector<tiktok::webhook_key> keys_;
   counters counted_;
+  async::abandonable storing_; ///< events on their way into the inbox
 };
 
 } // namespace listingd::public_site

@@ -3,8 +3,11 @@
 #include "mapping/measure.hpp"
 #include "mapping/nearest.hpp"
 #include "mapping/toml_file.hpp"
+#include "model/digest.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <spdlog/fmt/fmt.h>
 
 namespace listingd::mapping {
@@ -364,6 +367,8 @@ void read_with_bases(const std::filesystem::path& path, std::vector<std::filesys
       read_with_bases(base, chain, into, mistakes);
   }
   profile_file(path, into, mistakes).read(*root);
+  std::ifstream file(path, std::ios::binary);
+  into.digest = sha256_hex(into.digest + std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
 /// What only the whole of a file and its bases can tell.

@@ -61,6 +61,7 @@ struct certificate_source {
 class profile {
 public:
   std::string file;   ///< as it was given
+  std::string digest; ///< of the file's and its bases' text
   std::string region; ///< may be empty: then the shop's own
   std::vector<std::string> locale;
   std::string channel;

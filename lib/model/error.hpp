@@ -29,7 +29,7 @@ struct error {
   std::string where;                                    ///< endpoint, file:line, path in a document
   std::optional<std::chrono::milliseconds> retry_after; ///< as the other side asked
   bool maybe_done = false; ///< the request left us and no answer came: its effect is unknown
-  bool whole_shop = false; ///< blocks every product of the shop, not this one
+  bool whole_shop = false; ///< says nothing about this product: whatever is asked of the shop fails like this
   std::string request_id;  ///< TikTok's, for their support
 
   /// "where: message (code)": what a log line or a terminal shows.

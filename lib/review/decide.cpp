@@ -53,9 +53,15 @@ std::optional<instant> next_look(const facts& known, instant now, const policy& 
   return std::nullopt;
 }
 
+/// The earliest moment of the next activate or deactivate: what TikTok shows may lag behind the last one.
+instant next_switch(const facts& known, const policy& rules) {
+  return known.switched_at ? *known.switched_at + rules.poll_every : instant{};
+}
+
 bool must_look(const facts& known, instant now, const policy& rules) {
   if (!known.has_listing) return false;
   if (known.observation_stale || !known.observed_at) return true;
+  if (const auto settled = next_switch(known, rules); *known.observed_at < settled && now >= settled) return true;
   const auto due = next_look(known, now, rules);
   return due && now >= *due;
 }
@@ -89,8 +95,7 @@ step settle_open_write(const facts& known, instant now, const policy& rules) {
 step take_off(const facts& known, instant now, const policy& rules) {
   if (!known.shop.live_mode) return rest("observe: would be deactivated");
   if (known.refused_before) return refused(known, now, rules);
-  const auto again = std::min(known.observed_at.value_or(now), now) + rules.poll_every;
-  if (known.deactivated_by_us && now < again)
+  if (const auto again = next_switch(known, rules); now < again)
     return wait(step_kind::idle, again, "deactivated, and TikTok still shows it live; again later");
   return act(step_kind::deactivate, "deleted or disabled in the PIM");
 }
@@ -105,11 +110,12 @@ step unwanted(const facts& known, instant now, const policy& rules) {
 
 /// Nothing at TikTok yet.
 step first_listing(const facts& known, instant now, const policy& rules) {
+  if (known.sku_taken) // first: what another of ours is creating right now may be what the shop has
+    return wait(step_kind::park, now + rules.poll_every,
+                known.taken_by.empty() ? "a seller_sku belongs to another listing" : known.taken_by);
   if (known.existing == adoptable::one) return act(step_kind::adopt, "the shop already has this seller_sku");
   if (known.existing == adoptable::several)
     return act(step_kind::park, "the seller_skus of this product belong to several products of the shop");
-  if (known.sku_taken)
-    return wait(step_kind::park, now + rules.poll_every, "a seller_sku is still live under another listing");
   if (known.refused_before) return refused(known, now, rules);
   if (!known.shop.prerequisites_met)
     return wait(step_kind::park, now + rules.slow_poll, "the shop does not meet TikTok's prerequisites");
@@ -136,6 +142,8 @@ step switch_on(const facts& known, instant now, const policy& rules) {
   if (known.refused_before) return refused(known, now, rules);
   if (known.shop.quota_until && now < *known.shop.quota_until)
     return wait(step_kind::park, *known.shop.quota_until, "the shop's listing quota is used up");
+  if (const auto again = next_switch(known, rules); now < again)
+    return wait(step_kind::idle, again, "activated, and TikTok does not show it yet; again later");
   return act(step_kind::activate, "enabled again in the PIM");
 }
 

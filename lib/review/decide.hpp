@@ -45,7 +45,8 @@ struct facts {
   review_state review = review_state::none;
   bool observation_stale = true; ///< something happened since the last Get Product
   std::optional<instant> observed_at;
-  bool deactivated_by_us = false; ///< the last switch was ours: sent, whatever became of it
+  std::optional<instant> switched_at; ///< when an activate or deactivate was sent last
+  bool deactivated_by_us = false;     ///< the last switch was ours: sent, whatever became of it
 
   // what happened so far
   facet_digests accepted;        ///< of the last write that TikTok took
@@ -58,7 +59,9 @@ struct facts {
 
   // what else the shop holds
   adoptable existing = adoptable::nothing;
-  bool sku_taken = false; ///< a seller_sku is live under another listing of ours
+  bool sku_taken = false;     ///< a seller_sku belongs to another listing of ours
+  bool taken_by_scan = false; ///< ... by what the shop showed once: may have been let go meanwhile
+  std::string taken_by;       ///< for the reason: which seller_sku, and whose
 
   gate shop;
 };

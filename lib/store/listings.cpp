@@ -45,6 +45,7 @@ void write_state(pqxx::work& work, const listing_ref& ref, const listing_state& 
                            else coalesce(verified_at, from_ms($17)) end,
         verified_fingerprint = $16, drift_fingerprint = $18, drift = $19::jsonb, observed = $20::jsonb,
         observed_at = from_ms($21), hint_at = from_ms($22), deactivated_by_us = $23,
+        switched_at = from_ms($24),
         lease_token = null, lease_until = null, updated_at = now()
       where shop_id = $1 and source = $2 and product_key = $3)",
         keyed(ref)
@@ -67,7 +68,8 @@ void write_state(pqxx::work& work, const listing_ref& ref, const listing_state& 
             .json(state.observed)
             .at(state.observed_at)
             .at(state.hint_at)
-            .flag(state.deactivated_by_us));
+            .flag(state.deactivated_by_us)
+            .at(state.switched_at));
 }
 
 /// Makes `found` the open set of one origin: new ones are opened, those no longer found are closed.
@@ -101,6 +103,18 @@ void set_violations(pqxx::work& work, const listing_ref& ref, violation_origin o
               .at(now));
 }
 
+/// Two products may have been seen to adopt one and the same: the first to be recorded has it. True when it is free.
+bool may_tie(pqxx::work& work, const listing_ref& ref, const listing_id& id) {
+  query(work, "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        args().text("listing|" + ref.shop.text() + "|" + id.text()));
+  return query(work, R"(
+      select 1 from listing where shop_id = $1 and listing_id = $4 and (source, product_key) <> ($2, $3))",
+               keyed(ref).text(id.text()))
+      .empty();
+}
+
+} // namespace
+
 void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_link>& skus) {
   std::vector<std::string> keys;
   for (const auto& one : skus) {
@@ -122,6 +136,8 @@ void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_li
               l.observed -> 'skus' @> jsonb_build_array(jsonb_build_object('id', v.sku_id)), false)))",
         keyed(ref).list(keys));
 }
+
+namespace {
 
 void set_remediation(pqxx::work& work, const listing_ref& ref, const stored_remediation& one, instant now) {
   if (one.id != 0) {
@@ -161,7 +177,7 @@ const char* const state_columns = R"(
     shop_id, source, product_key, lease_token, wake, listing_id, listing_status, review_state, raw_status, raw_review,
     job, reason, ms(due_at) as due, failures, ms(retry_not_before) as retry, accepted, refused_fingerprint,
     verified_fingerprint, drift_fingerprint, drift, observed, ms(observed_at) as observed_ms, ms(hint_at) as hint,
-    deactivated_by_us)";
+    deactivated_by_us, ms(switched_at) as switched)";
 
 listing_state read_state(const pqxx::row& row) {
   listing_state out{.id = listing_id(text(row["listing_id"])),
@@ -182,7 +198,8 @@ listing_state read_state(const pqxx::row& row) {
                     .observed = {},
                     .observed_at = when(row["observed_ms"]),
                     .hint_at = when(row["hint"]),
-                    .deactivated_by_us = flag(row["deactivated_by_us"])};
+                    .deactivated_by_us = flag(row["deactivated_by_us"]),
+                    .switched_at = when(row["switched"])};
   const auto drift = json_of(row["drift"]);
   if (drift.is_array()) out.drift = drift.get_array();
   const auto observed = json_of(row["observed"]);
@@ -241,6 +258,11 @@ task<bool> postgres_store::record(claimed_listing held, step_outcome outcome, in
     if (!row) return false;
     auto state = merged(outcome.state, held.state, read_state(*row));
     if (number((*row)["wake"]) != held.wake) state.due_at = now;
+    if ((*row)["listing_id"].is_null() && !state.id.empty() && !may_tie(work, held.ref, state.id)) {
+      state.id = {};
+      state.status = listing_status::none;
+      state.due_at = now;
+    }
     write_state(work, held.ref, state, now);
     if (outcome.preflight) set_violations(work, held.ref, violation_origin::preflight, *outcome.preflight, now);
     if (outcome.refusal) set_violations(work, held.ref, violation_origin::refusal, *outcome.refusal, now);

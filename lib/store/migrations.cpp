@@ -1,6 +1,7 @@
 #include "store/migrations.hpp"
 
 #include "model/digest.hpp"
+#include "store/database_url.hpp"
 #include "store/sql.hpp"
 
 #include <algorithm>
@@ -68,11 +69,11 @@ result<std::string> apply_next(pqxx::connection& connection, const std::vector<m
 }
 
 result<std::unique_ptr<pqxx::connection>> reached(const std::string& url) {
+  if (const auto fine = check_url(url); !fine) return std::unexpected(fine.error());
   try {
     return open_connection(url);
-  } catch (const pqxx::failure& problem) { // of libpq's several lines the first says it
-    const std::string said = problem.what();
-    return try_again("", "database_unreachable", "the database cannot be reached: " + said.substr(0, said.find('\n')));
+  } catch (const pqxx::failure& problem) {
+    return try_again("", "database_unreachable", std::string("the database cannot be reached: ") + problem.what());
   }
 }
 

@@ -20,8 +20,8 @@ struct migration {
 /// Applies what is missing, in order, each in its own transaction, all under an advisory lock so that instances
 /// starting together do not race. Returns the names applied. Refused (kind bug): migration_changed when a stored
 /// checksum differs from the embedded text, database_newer when the database knows a migration that this binary
-/// does not, database_encoding when the database is not UTF-8; (kind retry) database_unreachable. With `apply` false
-/// only says what would be done.
+/// does not, database_encoding when the database is not UTF-8; (kind retry) database_unreachable; (needs_human)
+/// database_url. With `apply` false only says what would be done.
 [[nodiscard]] result<std::vector<std::string>> migrate(const std::string& url, const std::vector<migration>& all,
                                                        bool apply = true);
 

@@ -41,7 +41,8 @@ public:
   task<void> searched_in_vain(std::string submission, instant now) override;
 
   task<std::vector<listing_id>> existing_with(shop_id shop, std::vector<seller_sku> skus) override;
-  task<bool> sku_taken(listing_ref ref, std::vector<seller_sku> skus) override;
+  task<std::optional<sku_holder>> sku_taken(listing_ref ref, std::vector<seller_sku> skus) override;
+  task<void> seen_with(shop_id shop, std::vector<seller_sku> skus, std::vector<found_product> found) override;
 
   task<std::optional<stored_media>> media_reference(source_name source, std::string ref) override;
   task<void> put_media_reference(source_name source, std::string ref, stored_media media, instant now) override;
@@ -71,12 +72,14 @@ public:
   task<void> set_quota(shop_id shop, std::optional<instant> until) override;
   task<void> set_prerequisites(shop_id shop, std::string problem, instant now) override;
   task<void> set_category_version(shop_id shop, std::string version) override;
+  task<int> setting_changed(shop_id shop, std::string digest, instant now) override;
   task<void> set_watched_until(shop_id shop, instant until) override;
   task<void> put_shop_products(shop_id shop, std::vector<found_product> products, bool last, instant now) override;
 
   task<bool> put_event(inbox_event event, instant now) override;
-  task<std::vector<inbox_event>> waiting_events(int limit) override;
+  task<std::vector<inbox_event>> waiting_events(int limit, instant now) override;
   task<void> event_done(std::int64_t id, std::string problem, instant now) override;
+  task<void> event_later(std::int64_t id, std::string problem, instant again) override;
 
   task<void> add_notes(listing_ref about, std::vector<note> notes, instant now) override;
   task<std::vector<status_row>> status(std::optional<shop_id> shop) override;
@@ -95,6 +98,8 @@ private:
 
 // Shared by the files of this room.
 void insert_notes(pqxx::work& work, const listing_ref& about, const std::vector<note>& notes, instant now);
+/// The variants of a listing, whole: others are let go once TikTok no longer shows them.
+void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_link>& skus);
 /// Adds the listing's primary key as $first.. parameters.
 args keyed(const listing_ref& ref);
 [[nodiscard]] std::vector<std::string> texts(const std::vector<seller_sku>& skus);

@@ -70,7 +70,8 @@ std::optional<stored_submission> open_submission(pqxx::work& work, const listing
       .wanted = digests_from(json_of(row["wanted"])),
       .fingerprint = text(row["fingerprint"]),
       .absent_searches = static_cast<int>(number(row["absent_searches"])),
-      .last_search_at = when(row["last_search"])};
+      .last_search_at = when(row["last_search"]),
+      .skus = {}};
 }
 
 /// Everything a step needs beside the listing's own row, which `held` has already.

@@ -23,7 +23,8 @@ stored_note read_note(const pqxx::row& row) {
 namespace statements {
 
 const std::string waiting_events = R"(
-    select id, app, shop_id, key, type, body from webhook_inbox where processed_at is null order by id limit $1::int)";
+    select id, app, shop_id, key, type, body, attempts from webhook_inbox
+    where processed_at is null and (look_at is null or look_at <= from_ms($2)) order by id limit $1::int)";
 
 const std::string notes_about = "select *, ms(at) as at_ms from note where product_key = $1 order by id";
 
@@ -50,16 +51,17 @@ task<bool> postgres_store::put_event(inbox_event event, instant now) {
   });
 }
 
-task<std::vector<inbox_event>> postgres_store::waiting_events(int limit) {
+task<std::vector<inbox_event>> postgres_store::waiting_events(int limit, instant now) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     std::vector<inbox_event> out;
-    for (const auto& row : query(work, statements::waiting_events, args().number(limit)))
+    for (const auto& row : query(work, statements::waiting_events, args().number(limit).at(now)))
       out.push_back({.id = number(row["id"]),
                      .app = text(row["app"]),
                      .shop = text(row["shop_id"]),
                      .key = text(row["key"]),
                      .type = static_cast<int>(number(row["type"])),
-                     .body = bytes(row["body"])});
+                     .body = bytes(row["body"]),
+                     .attempts = static_cast<int>(number(row["attempts"]))});
     return out;
   });
 }
@@ -70,6 +72,15 @@ task<void> postgres_store::event_done(std::int64_t id, std::string problem, inst
         update webhook_inbox set processed_at = from_ms($3), attempts = attempts + 1, problem = $2
         where id = $1::bigint)",
           args().number(id).text(problem).at(now));
+  });
+}
+
+task<void> postgres_store::event_later(std::int64_t id, std::string problem, instant again) {
+  co_await database_.transact([=](pqxx::work& work) {
+    query(work, R"(
+        update webhook_inbox set look_at = from_ms($3), attempts = attempts + 1, problem = $2
+        where id = $1::bigint and processed_at is null)",
+          args().number(id).text(problem).at(again));
   });
 }
 

@@ -33,7 +33,7 @@ boost::json::array scopes_json(const std::vector<std::string>& scopes) {
 
 constexpr const char* shop_query = R"(
     select s.*, ms(s.quota_until) as quota_ms, ms(s.prerequisites_checked_at) as prerequisites_ms,
-           ms(s.watched_until) as watched_ms, a.app, a.open_id, a.state, a.state_reason, a.scopes, a.access_token,
+           ms(s.watched_until) as watched_ms, ms(a.consented_at) as consented_ms, a.app, a.open_id, a.state, a.state_reason, a.scopes, a.access_token,
            ms(a.access_expires_at) as access_ms, ms(a.refresh_expires_at) as refresh_ms
     from shop s join "authorization" a on a.id = s.authorization_id)";
 
@@ -44,6 +44,17 @@ instant refresh_due(const token_grant& grant, instant now) {
 
 void wake_all(pqxx::work& work, const shop_id& shop, instant now) {
   query(work, std::string("update listing set ") + wake_set + " where shop_id = $2", args().at(now).text(shop.text()));
+}
+
+void put_found(pqxx::work& work, const shop_id& shop, const std::vector<found_product>& products) {
+  for (const auto& product : products)
+    for (const auto& sku : product.skus) {
+      if (sku.seller_sku.empty()) continue;
+      query(work, R"(
+          insert into shop_product (shop_id, seller_sku, listing_id, status) values ($1, $2, $3, $4)
+          on conflict (shop_id, seller_sku, listing_id) do update set status = excluded.status)",
+            args().text(shop.text()).text(sku.seller_sku.text()).text(product.id.text()).text(name_of(product.status)));
+    }
 }
 
 void put_shops(pqxx::work& work, std::int64_t authorization, const std::vector<authorized_shop>& shops) {
@@ -90,14 +101,17 @@ task<void> postgres_store::put_authorization(app_name app, token_grant grant, st
     const auto& sealing = required(sealer_);
     const auto row = query(work, R"(
         insert into "authorization" (app, open_id, seller_name, seller_region, user_type, scopes, access_token,
-                                     access_expires_at, refresh_token, refresh_expires_at, refresh_due_at)
-        values ($1, $2, $3, $4, $5::int, $6::jsonb, $7::bytea, from_ms($8), $9::bytea, from_ms($10), from_ms($11))
+                                     access_expires_at, refresh_token, refresh_expires_at, refresh_due_at,
+                                     consented_at)
+        values ($1, $2, $3, $4, $5::int, $6::jsonb, $7::bytea, from_ms($8), $9::bytea, from_ms($10), from_ms($11),
+                from_ms($12))
         on conflict (app, open_id) do update
           set seller_name = excluded.seller_name, seller_region = excluded.seller_region,
               user_type = excluded.user_type, scopes = excluded.scopes, access_token = excluded.access_token,
               access_expires_at = excluded.access_expires_at, refresh_token = excluded.refresh_token,
               refresh_expires_at = excluded.refresh_expires_at, previous_refresh_token = null,
-              refresh_due_at = excluded.refresh_due_at, state = 'active', state_reason = '', refresh_failures = 0,
+              refresh_due_at = excluded.refresh_due_at, consented_at = excluded.consented_at,
+              state = 'active', state_reason = '', refresh_failures = 0,
               lease_token = null, lease_until = null, updated_at = now()
         returning id)",
                            args()
@@ -111,7 +125,8 @@ task<void> postgres_store::put_authorization(app_name app, token_grant grant, st
                                .at(grant.access_expires)
                                .bytes(sealing.seal(grant.refresh_token, purpose("refresh", app.text(), grant.open_id)))
                                .at(grant.refresh_expires)
-                               .at(refresh_due(grant, now)));
+                               .at(refresh_due(grant, now))
+                               .at(now));
     put_shops(work, number(row[0][0]), shops);
     for (const auto& one : shops) wake_all(work, one.id, now);
   });
@@ -125,6 +140,7 @@ connected_shop postgres_store::read_shop(const pqxx::row& row, bool with_secrets
                      .access_token = {},
                      .access_expires = when(row["access_ms"]).value_or(instant{}),
                      .refresh_expires = when(row["refresh_ms"]).value_or(instant{}),
+                     .consented_at = when(row["consented_ms"]).value_or(instant{}),
                      .authorization_state = text(row["state"]),
                      .state_reason = text(row["state_reason"]),
                      .scopes = {},
@@ -133,7 +149,8 @@ connected_shop postgres_store::read_shop(const pqxx::row& row, bool with_secrets
                      .quota_until = when(row["quota_ms"]),
                      .prerequisites_problem = text(row["prerequisites_problem"]),
                      .prerequisites_checked_at = when(row["prerequisites_ms"]),
-                     .watched_until = when(row["watched_ms"])};
+                     .watched_until = when(row["watched_ms"]),
+                     .setting_digest = text(row["setting_digest"])};
   const auto scopes = json_of(row["scopes"]);
   if (const auto* list = scopes.if_array())
     for (const auto& one : *list) out.scopes.push_back(text_of(one));
@@ -274,6 +291,17 @@ task<void> postgres_store::set_category_version(shop_id shop, std::string versio
   });
 }
 
+task<int> postgres_store::setting_changed(shop_id shop, std::string digest, instant now) {
+  co_return co_await database_.transact([=](pqxx::work& work) {
+    query(work, "update shop set setting_digest = $2 where id = $1", args().text(shop.text()).text(digest));
+    const auto rows = query(work,
+                            std::string("update listing set ") + wake_set +
+                                ", refused_fingerprint = '' where shop_id = $2 returning 1",
+                            args().at(now).text(shop.text()));
+    return static_cast<int>(rows.size());
+  });
+}
+
 task<void> postgres_store::set_watched_until(shop_id shop, instant until) {
   co_await database_.transact([=](pqxx::work& work) {
     query(work, "update shop set watched_until = from_ms($2) where id = $1", args().text(shop.text()).at(until));
@@ -283,18 +311,18 @@ task<void> postgres_store::set_watched_until(shop_id shop, instant until) {
 task<void> postgres_store::put_shop_products(shop_id shop, std::vector<found_product> products, bool last,
                                              instant now) {
   co_await database_.transact([=](pqxx::work& work) {
-    for (const auto& product : products)
-      for (const auto& sku : product.skus) {
-        if (sku.seller_sku.empty()) continue;
-        query(
-            work, R"(
-            insert into shop_product (shop_id, seller_sku, listing_id, status) values ($1, $2, $3, $4)
-            on conflict (shop_id, seller_sku, listing_id) do update set status = excluded.status)",
-            args().text(shop.text()).text(sku.seller_sku.text()).text(product.id.text()).text(name_of(product.status)));
-      }
+    put_found(work, shop, products);
     if (!last) return;
     query(work, "update shop set adopt_scan_finished_at = from_ms($2) where id = $1", args().text(shop.text()).at(now));
     wake_all(work, shop, now);
+  });
+}
+
+task<void> postgres_store::seen_with(shop_id shop, std::vector<seller_sku> skus, std::vector<found_product> found) {
+  co_await database_.transact([=](pqxx::work& work) {
+    query(work, "delete from shop_product where shop_id = $1 and seller_sku = any($2::text[])",
+          args().text(shop.text()).list(texts(skus)));
+    put_found(work, shop, found);
   });
 }
 

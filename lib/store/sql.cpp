@@ -1,6 +1,9 @@
 #include "store/sql.hpp"
 
+#include "store/database_url.hpp"
+
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 namespace listingd::store {
@@ -31,6 +34,17 @@ std::string with_defaults(std::string url) {
     url.append(separator).append(name).append("=").append(value);
   }
   return url;
+}
+
+/// What libpq says may go on, in one line, unless it is about the url itself, which it quotes.
+std::unique_ptr<pqxx::connection> connected(const std::string& url) {
+  try {
+    return std::make_unique<pqxx::connection>(url);
+  } catch (const pqxx::broken_connection& problem) {
+    const auto said = one_line(problem.what());
+    throw pqxx::broken_connection(
+        said.starts_with("invalid ") ? "libpq does not take the value of an option in the url of [database]" : said);
+  }
 }
 
 #if PQXX_VERSION_MAJOR >= 7
@@ -88,7 +102,8 @@ pqxx::result query(pqxx::work& work, const std::string& statement, const args& v
 }
 
 std::unique_ptr<pqxx::connection> open_connection(const std::string& url) {
-  auto connection = std::make_unique<pqxx::connection>(with_defaults(url));
+  if (const auto fine = check_url(url); !fine) throw std::runtime_error(fine.error().text());
+  auto connection = connected(with_defaults(url));
 #if PQXX_VERSION_MAJOR < 7
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations" // 6.4 says "will go away"; until then it must be asked for

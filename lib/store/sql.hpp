@@ -47,7 +47,8 @@ private:
 pqxx::result query(pqxx::work& work, const std::string& statement, const args& values = {});
 
 /// A connection that never reconnects behind our back, speaks UTF-8, and gives up on a server that does not answer.
-/// `url` as libpq takes it, key=value text or URI; what it says itself is left alone.
+/// `url` as libpq takes it, key=value text or URI; what it says itself is left alone. Throws with one line that holds
+/// no part of a malformed url.
 [[nodiscard]] std::unique_ptr<pqxx::connection> open_connection(const std::string& url);
 
 /// Bounds the time of this transaction's statements and waits for locks. Said in each transaction and not once in the

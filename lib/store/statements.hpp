@@ -22,7 +22,7 @@ extern const std::string vanished_products; ///< $1 source, $2 version
 extern const std::string existing_with; ///< $1 shop, $2 seller_skus
 extern const std::string sku_taken;     ///< $1..$3 listing, $4 seller_skus
 // reports.cpp
-extern const std::string waiting_events; ///< $1 limit
+extern const std::string waiting_events; ///< $1 limit, $2 now
 extern const std::string notes_about;    ///< $1 product key
 extern const std::string notes_since;    ///< $1 since, $2 limit
 

@@ -2,6 +2,8 @@
 #include "store/postgres_store.hpp"
 #include "store/statements.hpp"
 
+#include <algorithm>
+
 namespace listingd::store {
 
 namespace {
@@ -74,11 +76,22 @@ const std::string existing_with = R"(
     where p.shop_id = $1 and p.seller_sku = any($2::text[])
       and not exists (select 1 from listing l where l.shop_id = p.shop_id and l.listing_id = p.listing_id))";
 
+// By what the other listing wants or has, or by what the shop was seen to show of it: an adopted product may hold more
+// seller_skus than the one that adopted it wants.
 const std::string sku_taken = R"(
-    select 1 from variant v join listing l using (shop_id, source, product_key)
+    select v.seller_sku, v.product_key, false as by_scan
+    from variant v join listing l using (shop_id, source, product_key)
     where v.shop_id = $1 and v.seller_sku = any($4::text[]) and (v.source, v.product_key) <> ($2, $3)
-      and v.sku_id <> '' and l.listing_id is not null
-      and l.listing_status not in ('DELETED', 'SELLER_DEACTIVATED') limit 1)";
+      and ((l.listing_id is not null and l.listing_status not in ('DELETED', 'SELLER_DEACTIVATED'))
+        or exists (select 1 from submission s
+                   where s.shop_id = v.shop_id and s.source = v.source and s.product_key = v.product_key
+                     and s.kind = 'create' and s.state in ('intended', 'uncertain')))
+    union all
+    select p.seller_sku, l.product_key, true
+    from shop_product p join listing l using (shop_id, listing_id)
+    where p.shop_id = $1 and p.seller_sku = any($4::text[]) and (l.source, l.product_key) <> ($2, $3)
+      and l.listing_status not in ('DELETED', 'SELLER_DEACTIVATED')
+    limit 1)";
 
 } // namespace statements
 
@@ -95,6 +108,29 @@ bool extended(pqxx::work& work, const claimed_listing& held) {
               .empty();
 }
 
+std::optional<sku_holder> holder_of(pqxx::work& work, const listing_ref& ref, const std::vector<std::string>& skus) {
+  const auto rows = query(work, statements::sku_taken, keyed(ref).list(skus));
+  if (rows.empty()) return std::nullopt;
+  return sku_holder{.seller_sku = seller_sku(text(rows[0]["seller_sku"])),
+                    .product = product_key(text(rows[0]["product_key"])),
+                    .by_scan = flag(rows[0]["by_scan"])};
+}
+
+/// True when all seller_skus of a create are free; then they are its own. Until the end of the transaction no other
+/// create of the shop can take one of them, so that two beginning at the same time are one after the other.
+bool taken_for(pqxx::work& work, const listing_ref& ref, const std::vector<sku_link>& links) {
+  std::vector<std::string> skus;
+  for (const auto& one : links)
+    if (!one.seller_sku.empty()) skus.push_back(one.seller_sku.text());
+  std::ranges::sort(skus); // in one order everywhere: no deadlock
+  for (const auto& one : skus)
+    query(work, "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+          args().text("seller_sku|" + ref.shop.text() + "|" + one));
+  if (holder_of(work, ref, skus)) return false;
+  if (!links.empty()) set_skus(work, ref, links);
+  return true;
+}
+
 } // namespace
 
 task<bool> postgres_store::extend_lease(claimed_listing held) {
@@ -104,6 +140,7 @@ task<bool> postgres_store::extend_lease(claimed_listing held) {
 task<bool> postgres_store::begin_submission(claimed_listing held, stored_submission intent, instant now) {
   co_return co_await database_.transact([=](pqxx::work& work) {
     if (!extended(work, held)) return false;
+    if (intent.request.kind == write_kind::create && !taken_for(work, held.ref, intent.skus)) return false;
     query(work, R"(
         insert into submission (id, shop_id, source, product_key, kind, method, path, body, wanted, fingerprint,
                                 created_at)
@@ -161,9 +198,8 @@ task<std::vector<listing_id>> postgres_store::existing_with(shop_id shop, std::v
   });
 }
 
-task<bool> postgres_store::sku_taken(listing_ref ref, std::vector<seller_sku> skus) {
-  co_return co_await database_.transact(
-      [=](pqxx::work& work) { return !query(work, statements::sku_taken, keyed(ref).list(texts(skus))).empty(); });
+task<std::optional<sku_holder>> postgres_store::sku_taken(listing_ref ref, std::vector<seller_sku> skus) {
+  co_return co_await database_.transact([=](pqxx::work& work) { return holder_of(work, ref, texts(skus)); });
 }
 
 } // namespace listingd::store

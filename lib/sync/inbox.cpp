@@ -1,11 +1,21 @@
 #include "sync/inbox.hpp"
 
+#include "model/backoff.hpp"
+
 namespace listingd::sync {
 
 namespace {
 
 constexpr int batch = 100;
 constexpr duration look_every{5'000};
+constexpr int most_attempts = 10;
+constexpr backoff event_backoff{.first = duration{5'000}, .most = duration{10 * 60'000}};
+
+/// A deauthorization that comes late, or again, says nothing of a consent that the seller has given since.
+bool before_consent(const shop_event& event, const connected_shop& shop) {
+  constexpr std::chrono::seconds grain{1};
+  return event.sent_at && *event.sent_at + grain <= shop.consented_at;
+}
 
 } // namespace
 
@@ -22,17 +32,24 @@ task<void> inbox::run() {
 }
 
 task<int> inbox::drain() {
-  const auto events = co_await with_.db.waiting_events(batch);
+  const auto events = co_await with_.db.waiting_events(batch, with_.time.now());
   for (const auto& event : events) {
     std::string problem;
+    bool broken = false;
     try {
       problem = co_await take(event);
-    } catch (const std::exception& broken) { // kept with its problem; it must not hold those behind it
-      problem = broken.what();
+    } catch (const std::exception& thrown) {
+      broken = true;
+      problem = thrown.what();
       with_.log("error", "event_broken",
                 {{"app", event.app}, {"event", std::to_string(event.id)}, {"problem", problem}});
     }
-    co_await with_.db.event_done(event.id, problem, with_.time.now());
+    const auto now = with_.time.now();
+    const int attempt = event.attempts + 1;
+    if (broken && attempt < most_attempts) // it may be the world that was broken; those behind it go on
+      co_await with_.db.event_later(event.id, problem, now + event_backoff.wait(attempt, with_.chance()));
+    else
+      co_await with_.db.event_done(event.id, problem, now);
   }
   if (!events.empty()) with_.work.notify();
   co_return static_cast<int>(events.size());
@@ -53,6 +70,7 @@ task<std::string> inbox::take(const inbox_event& stored) {
   if (event->kind == event_kind::deauthorized) {
     const auto shop = co_await with_.db.shop(event->shop);
     if (!shop) co_return "the shop is not connected";
+    if (before_consent(*event, *shop)) co_return "older than the seller's last consent";
     co_await with_.db.authorization_lost(shop->authorization, {}, "deauthorized by the seller (webhook 6)", now);
     co_return "";
   }

@@ -1,5 +1,5 @@
 // From a stored webhook to a due listing. Runs after the 200 went out; an event that cannot be read is kept and marked,
-// and never holds the others.
+// one whose taking breaks is taken again later, ten times at most; neither holds the others.
 #pragma once
 
 #include "sync/services.hpp"

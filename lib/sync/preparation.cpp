@@ -43,10 +43,12 @@ bool in_force(const stored_remediation& one) {
   return one.outcome != "void";
 }
 
-std::string fingerprint_of(const prepared& ready) {
+/// Of everything a refusal depends on; a number that is not sent is no reason to send the rest again.
+std::string fingerprint_of(const prepared& ready, bool stock_is_sent) {
   boost::json::array parts;
   if (ready.wanted)
-    for (const auto& [name, digest] : ready.wanted->digests()) parts.push_back(boost::json::value(name + digest));
+    for (const auto& [name, digest] : ready.wanted->digests())
+      if (stock_is_sent || name != "stock") parts.push_back(boost::json::value(name + digest));
   parts.push_back(boost::json::value(ready.rules ? ready.rules->digest : ""));
   for (const auto& one : ready.repairs) parts.push_back(boost::json::array{one.rule, one.change});
   return digest_of(parts);
@@ -118,19 +120,20 @@ task<result<prepared>> preparation::prepare(const claimed_listing& held, const c
     out.smallest_short_side = media->smallest_short_side;
     std::ranges::move(media->violations, std::back_inserter(out.violations));
     const auto stale = [&](const stored_remediation& one) { return !review::still_valid(one.change, *out.wanted); };
+    if (!media->violations.empty()) break; // an original is missing for now: what it was repaired for is not known
     std::ranges::copy_if(candidates, std::back_inserter(out.voided), stale);
     if (std::erase_if(candidates, stale) == 0) break;
   }
   for (auto& one : out.voided) one.outcome = "void";
+  const bool stock_is_sent = held.state.id.empty() || (out.wanted && out.wanted->follow_stock);
   if (out.wanted) {
     for (auto& found : review::preflight(*out.wanted, *out.rules, shop.info.region)) // mapping has the better words
       if (std::ranges::find(out.violations, found.code, &violation::code) == out.violations.end())
         out.violations.push_back(std::move(found));
     // A live listing's stock falls by sales and is not sent: an empty one in the PIM must not hold everything else.
-    const bool stock_is_sent = held.state.id.empty() || out.wanted->follow_stock;
     if (!stock_is_sent) std::erase_if(out.violations, [](const violation& one) { return one.klass == "stock"; });
   }
-  out.fingerprint = fingerprint_of(out);
+  out.fingerprint = fingerprint_of(out, stock_is_sent);
   co_return out;
 }
 
@@ -175,6 +178,7 @@ task<review::facts> preparation::facts_for(const claimed_listing& held, const co
   known.observation_stale = !state.observed_at || (state.hint_at && *state.hint_at >= *state.observed_at) ||
                             (in_review && now >= *state.observed_at + with_.settings.policy.poll_every);
   known.deactivated_by_us = state.deactivated_by_us;
+  known.switched_at = state.switched_at;
   known.accepted = state.accepted;
   known.refused_before = !state.refused_fingerprint.empty() && state.refused_fingerprint == ready.fingerprint;
   const auto accepted = accepted_fingerprint(state.accepted);
@@ -198,7 +202,12 @@ task<review::facts> preparation::facts_for(const claimed_listing& held, const co
     known.existing = existing.empty()       ? review::adoptable::nothing
                      : existing.size() == 1 ? review::adoptable::one
                                             : review::adoptable::several;
-    known.sku_taken = co_await with_.db.sku_taken(held.ref, skus_of(*ready.wanted));
+    if (const auto holder = co_await with_.db.sku_taken(held.ref, skus_of(*ready.wanted))) {
+      known.sku_taken = true;
+      known.taken_by_scan = holder->by_scan;
+      known.taken_by = "the seller_sku " + holder->seller_sku.text() + " belongs to the product " +
+                       holder->product.text() + "; one of the two must let it go";
+    }
   }
   co_return known;
 }

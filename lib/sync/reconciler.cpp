@@ -19,6 +19,13 @@ std::string what_blocks(const std::vector<violation>& preflight, const std::vect
   return text;
 }
 
+/// A step that is right only as long as the shop holds what it was last seen to hold.
+bool rests_on_scan(const review::facts& known, review::step_kind next) {
+  using review::step_kind;
+  if (next == step_kind::create || next == step_kind::adopt) return true;
+  return next == step_kind::park && (known.existing == review::adoptable::several || known.taken_by_scan);
+}
+
 bool same_rest(const listing_state& before, const listing_state& after) {
   return before.job == after.job && before.reason == after.reason;
 }
@@ -93,8 +100,16 @@ task<void> reconciler::take_step(turn& at) {
     co_return;
   }
   at.ready = std::move(*ready);
-  const auto known = co_await preparing_.facts_for(at.held, at.shop, at.setting, at.ready);
+  auto known = co_await preparing_.facts_for(at.held, at.shop, at.setting, at.ready);
   at.step = review::decide(known, at.now, with_.settings.policy);
+  if (rests_on_scan(known, at.step.kind)) {
+    if (const auto asked = co_await ask_for_skus(at); !asked) {
+      failed(at, asked.error());
+      co_return;
+    }
+    known = co_await preparing_.facts_for(at.held, at.shop, at.setting, at.ready);
+    at.step = review::decide(known, at.now, with_.settings.policy);
+  }
   at.out.state.job = "working";
   at.out.state.reason = at.step.reason;
   at.out.state.due_at = at.now;

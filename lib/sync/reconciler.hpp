@@ -33,6 +33,8 @@ private:
   task<std::vector<shop_id>> active_shops();
   task<void> advance(claimed_listing held);
   task<void> take_step(turn& at);
+  /// What the shop holds under this draft's seller_skus, asked now: the adopt scan was one look, perhaps long ago.
+  task<result<void>> ask_for_skus(const turn& at);
   task<void> perform(turn& at);
   task<void> settle(turn& at);
 
@@ -52,6 +54,8 @@ private:
   task<void> submit(turn& at, write_request request, facet_digests wanted, std::string id);
   task<void> answered(turn& at, write_kind kind, const facet_digests& wanted, const std::string& id,
                       result<write_answer> answer);
+  /// TikTok did not take a write (or listing_check): a quota, a refusal of the content, or trouble.
+  task<void> not_taken(turn& at, write_kind kind, const error& why);
   task<void> refused(turn& at, const error& why);
   /// TikTok does not know pictures that it has taken: all are uploaded again, once. False when they were.
   task<bool> upload_again(turn& at, std::string why);

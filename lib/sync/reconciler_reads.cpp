@@ -4,6 +4,8 @@
 #include "review/platform.hpp"
 #include "review/rejection.hpp"
 
+#include <algorithm>
+
 namespace listingd::sync {
 
 namespace {
@@ -44,6 +46,29 @@ task<result<observed_product>> reconciler::look(const turn& at) {
       at.held.ref.shop, [this, id](shop_access access) { return with_.tiktok.get(access, id, false); });
 }
 
+task<result<void>> reconciler::ask_for_skus(const turn& at) {
+  constexpr std::size_t most_at_once = 10; // of one search
+  constexpr int most_pages = 20;
+  const auto skus = skus_of(*at.ready.wanted);
+  std::vector<found_product> found;
+  for (std::size_t from = 0; from < skus.size(); from += most_at_once) {
+    product_query query;
+    for (std::size_t i = from; i < std::min(skus.size(), from + most_at_once); ++i)
+      query.seller_skus.push_back(skus[i]);
+    for (int page = 0; page < most_pages; ++page) {
+      auto answer = co_await tokens_.call<product_page>(
+          at.held.ref.shop, [this, query](shop_access access) { return with_.tiktok.search(access, query); });
+      if (!answer) co_return std::unexpected(answer.error());
+      std::ranges::move(answer->products, std::back_inserter(found));
+      query.page_token = answer->next_page_token;
+      if (query.page_token.empty()) break;
+    }
+  }
+  std::erase_if(found, [](const found_product& one) { return one.status == listing_status::deleted; });
+  co_await with_.db.seen_with(at.held.ref.shop, skus, std::move(found));
+  co_return result<void>{};
+}
+
 task<void> reconciler::read_back(turn& at) {
   auto seen = co_await look(at);
   if (seen) {
@@ -76,7 +101,9 @@ void reconciler::take_in(turn& at, observed_product seen) {
   state.observed = seen.body;
   state.observed_at = with_.time.now();
   state.hint_at.reset();
-  if (seen.status == listing_status::activate) state.deactivated_by_us = false;
+  // Get may lag behind a switch that was just sent.
+  const bool settled = !state.switched_at || *state.switched_at + with_.settings.policy.poll_every <= at.now;
+  if (seen.status == listing_status::activate && settled) state.deactivated_by_us = false;
   state.failures = 0;
   state.retry_not_before.reset();
   if (at.out.skus)

@@ -41,6 +41,19 @@ bool still_uncertain(const error& why, const std::optional<stored_submission>& o
   return why.code == external_id_used || (open && why.code == key_used);
 }
 
+bool shows_all_skus(const observed_product& seen, const draft& wanted) {
+  return std::ranges::all_of(wanted.skus, [&](const draft_sku& sku) {
+    return std::ranges::find(seen.skus, sku.seller_sku, &observed_sku::seller_sku) != seen.skus.end();
+  });
+}
+
+/// A refusal of this very content, which is not sent again unchanged; anything else may heal by itself.
+bool about_the_product(const error& why) {
+  const bool for_good =
+      why.kind == error_kind::fix_data || why.kind == error_kind::needs_human || why.kind == error_kind::bug;
+  return for_good && !why.whole_shop;
+}
+
 /// Partial edit sends whole top-level properties; SKUs, category and price need the full form (design section 4).
 bool needs_full_edit(const std::vector<facet>& facets, const draft& wanted) {
   return std::ranges::any_of(facets, [&](facet one) {
@@ -88,11 +101,11 @@ task<void> reconciler::create(turn& at) {
   const auto wanted = std::make_shared<const draft>(*at.ready.wanted);
   const auto checked = co_await tokens_.call<std::vector<check_failure>>(
       at.held.ref.shop, [this, wanted](shop_access access) { return with_.tiktok.listing_check(access, *wanted); });
-  if (!checked && checked.error().kind == error_kind::retry) {
-    failed(at, checked.error());
+  if (!checked) {
+    co_await not_taken(at, write_kind::create, checked.error());
     co_return;
   }
-  if (checked && !checked->empty()) {
+  if (!checked->empty()) {
     const auto unknown = std::ranges::find_if(*checked, about_image_uri, &check_failure::code);
     if (unknown != checked->end() && co_await upload_again(at, unknown->message)) co_return;
     const auto& first = checked->front();
@@ -145,6 +158,11 @@ task<void> reconciler::set_offers(turn& at, write_kind kind) {
     co_return;
   }
   const auto& wanted = *at.ready.wanted;
+  if (!shows_all_skus(*seen, wanted)) { // the price call takes live SKUs only
+    at.out.state.reason = "new variants are in review; prices and stock follow them";
+    at.out.state.due_at = at.out.state.retry_not_before = at.now + with_.settings.policy.poll_every;
+    co_return;
+  }
   auto digests = at.held.state.accepted;
   const std::string facet_name(name_of(kind == write_kind::price ? facet::offers : facet::stock));
   digests[facet_name] = wanted.digests()[facet_name];
@@ -156,8 +174,9 @@ task<void> reconciler::set_offers(turn& at, write_kind kind) {
 task<void> reconciler::switch_live(turn& at, write_kind kind) {
   const auto& id = at.held.state.id;
   auto request = kind == write_kind::activate ? with_.tiktok.activate_request(id) : with_.tiktok.deactivate_request(id);
-  // Noted before the answer, which may be lost; a look that finds the product live takes it back.
+  // Noted before the answer, which may be lost.
   if (kind == write_kind::deactivate) at.out.state.deactivated_by_us = true;
+  at.out.state.switched_at = at.now;
   co_await submit(at, std::move(request), at.held.state.accepted, random_uuid());
 }
 
@@ -168,9 +187,10 @@ task<void> reconciler::submit(turn& at, write_request request, facet_digests wan
                                  .wanted = wanted,
                                  .fingerprint = at.ready.fingerprint,
                                  .absent_searches = 0,
-                                 .last_search_at = {}};
+                                 .last_search_at = {},
+                                 .skus = at.out.skus.value_or(std::vector<sku_link>{})};
   if (!co_await with_.db.begin_submission(at.held, intent, with_.time.now())) {
-    at.out.state.reason = "the lease was lost before sending";
+    at.out.state.reason = "not sent: the lease was lost, or another product has taken a seller_sku meanwhile";
     co_return;
   }
   const auto sent = std::make_shared<const write_request>(std::move(request));
@@ -218,14 +238,21 @@ task<void> reconciler::answered(turn& at, write_kind kind, const facet_digests& 
     if (why.retry_after) state.retry_not_before = now + *why.retry_after;
     co_return;
   }
-  const bool final_refusal =
-      why.kind == error_kind::fix_data || why.kind == error_kind::needs_human || why.kind == error_kind::bug;
   co_await with_.db.finish_submission(
-      at.held.ref, id, final_refusal ? submission_state::refused : submission_state::failed, {}, why, now);
+      at.held.ref, id, about_the_product(why) ? submission_state::refused : submission_state::failed, {}, why, now);
+  co_await not_taken(at, kind, why);
+}
+
+task<void> reconciler::not_taken(turn& at, write_kind kind, const error& why) {
+  auto& state = at.out.state;
   if (why.kind == error_kind::wait_quota) {
-    co_await with_.db.set_quota(at.held.ref.shop, now + with_.settings.policy.slow_poll);
+    const auto until = with_.time.now() + with_.settings.policy.slow_poll;
+    if (kind == write_kind::create || kind == write_kind::activate)
+      co_await with_.db.set_quota(at.held.ref.shop, until); // the others of the shop go on
+    else
+      state.due_at = state.retry_not_before = until;
     at.out.notes.push_back({.who = "tiktok", .event = "quota", .message = why.text(), .evidence = nullptr});
-  } else if (final_refusal) {
+  } else if (about_the_product(why)) {
     co_await refused(at, why);
   } else {
     failed(at, why);
@@ -272,7 +299,8 @@ task<void> reconciler::resolve_uncertain(turn& at) {
     for (const auto& sku : items_at(*body, "skus"))
       if (auto code = text_at(sku, "seller_sku"); !code.empty() && skus.size() < 10) skus.emplace_back(code);
   const auto ours = body ? text_at(*body, "external_product_id") : std::string{};
-  const product_query query{.seller_skus = skus, .updated_since = {}, .page_token = {}, .page_size = 100};
+  product_query query;
+  query.seller_skus = skus;
   auto found = co_await tokens_.call<product_page>(
       at.held.ref.shop, [this, query](shop_access access) { return with_.tiktok.search(access, query); });
   if (!found) {

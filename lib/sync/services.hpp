@@ -28,6 +28,8 @@ struct shop_setting {
   app_name app;
   std::shared_ptr<const mapping::profile> profile;
   bool live = false;
+  /// Of what decides about every listing of the shop: mode and profile.
+  [[nodiscard]] std::string digest() const { return (live ? "live " : "observe ") + profile->digest; }
 };
 
 struct sync_settings {

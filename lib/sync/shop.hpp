@@ -86,8 +86,9 @@ struct uploaded_media {
 };
 
 struct product_query {
-  std::vector<seller_sku> seller_skus; ///< at most 10
-  std::optional<instant> updated_since;
+  std::vector<seller_sku> seller_skus;                 ///< at most 10
+  std::optional<instant> created_since, created_until; ///< whole seconds, both ends included
+  std::optional<instant> updated_since, updated_until;
   std::string page_token;
   int page_size = 100;
 };
@@ -111,6 +112,7 @@ struct shop_event {
   shop_id shop;
   std::vector<listing_id> listings;
   std::string message;
+  std::optional<instant> sent_at; ///< TikTok's own time, in whole seconds
 };
 
 /// A field in which the live product differs from the draft. Stock is never one: it falls by sales.

@@ -47,6 +47,7 @@ struct connected_shop {
   std::int64_t authorization = 0;
   secret access_token;
   instant access_expires{}, refresh_expires{};
+  instant consented_at{};          ///< the seller's last consent
   std::string authorization_state; ///< active | needs_reauth
   std::string state_reason;
   std::vector<std::string> scopes;
@@ -56,10 +57,24 @@ struct connected_shop {
   std::string prerequisites_problem;
   std::optional<instant> prerequisites_checked_at;
   std::optional<instant> watched_until;
+  std::string setting_digest; ///< of the mode and profile under which its listings were last looked at
   [[nodiscard]] shop_access access() const { return {info.id, app, info.region, info.cipher, access_token}; }
 };
 
 enum class submission_state { intended, uncertain, accepted, refused, failed, superseded };
+
+struct sku_link {
+  variant_key variant;
+  listingd::seller_sku seller_sku;
+  sku_id sku;
+};
+
+/// Who has a seller_sku that another product wants.
+struct sku_holder {
+  listingd::seller_sku seller_sku;
+  product_key product;
+  bool by_scan = false; ///< only by what the shop showed: may have let it go meanwhile
+};
 
 struct stored_submission {
   std::string id; ///< also the idempotency key of a create
@@ -68,6 +83,7 @@ struct stored_submission {
   std::string fingerprint;
   int absent_searches = 0;
   std::optional<instant> last_search_at;
+  std::vector<sku_link> skus; ///< of a create that begins: what it takes
 };
 
 struct stored_remediation {
@@ -97,6 +113,7 @@ struct listing_state {
   boost::json::object observed;
   std::optional<instant> observed_at, hint_at;
   bool deactivated_by_us = false;
+  std::optional<instant> switched_at; ///< when an activate or deactivate was sent last
 };
 
 /// A leased listing with everything a step needs to know about it.
@@ -109,12 +126,6 @@ struct claimed_listing {
   std::optional<stored_submission> open;
   std::vector<violation> violations; ///< open ones of origin refusal and review
   std::vector<stored_remediation> remediations;
-};
-
-struct sku_link {
-  variant_key variant;
-  listingd::seller_sku seller_sku;
-  sku_id sku;
 };
 
 /// What a step changed; recorded in one transaction, only while the lease is ours.
@@ -146,6 +157,7 @@ struct inbox_event {
   std::string app, shop, key;
   int type = 0;
   std::string body;
+  int attempts = 0; ///< that broke
 };
 
 struct status_row {
@@ -223,7 +235,8 @@ public:
   // --- submissions --------------------------------------------------------------------------------------------
   /// Before a stored write is sent again: true when the lease is still ours; it then outlives the call.
   virtual task<bool> extend_lease(claimed_listing held) = 0;
-  /// Stores the intent; false when the lease is lost (then nothing may be sent).
+  /// Stores the intent; false when the lease is lost, or when another listing has taken a seller_sku of the create
+  /// (then nothing may be sent). Of two creates with one seller_sku, however close, one begins.
   virtual task<bool> begin_submission(claimed_listing held, stored_submission intent, instant now) = 0;
   /// What TikTok answered; always stored, lease or not. A create's listing id is written to the listing as well.
   virtual task<void> finish_submission(listing_ref ref, std::string id, submission_state state, write_answer answer,
@@ -233,8 +246,11 @@ public:
   // --- what else a step asks ----------------------------------------------------------------------------------
   /// Existing TikTok products of the adopt scan that carry one of these seller_skus and belong to no listing.
   virtual task<std::vector<listing_id>> existing_with(shop_id shop, std::vector<seller_sku> skus) = 0;
-  /// True when one of the seller_skus is linked to another listing of the shop that still has a TikTok product.
-  virtual task<bool> sku_taken(listing_ref ref, std::vector<seller_sku> skus) = 0;
+  /// The other listing of the shop that one of the seller_skus belongs to: it has a TikTok product, or a create whose
+  /// outcome is open.
+  virtual task<std::optional<sku_holder>> sku_taken(listing_ref ref, std::vector<seller_sku> skus) = 0;
+  /// What the shop shows now under these seller_skus takes the place of what the adopt scan saw.
+  virtual task<void> seen_with(shop_id shop, std::vector<seller_sku> skus, std::vector<found_product> found) = 0;
 
   virtual task<std::optional<stored_media>> media_reference(source_name source, std::string ref) = 0;
   virtual task<void> put_media_reference(source_name source, std::string ref, stored_media media, instant now) = 0;
@@ -285,6 +301,8 @@ public:
   virtual task<void> set_quota(shop_id shop, std::optional<instant> until) = 0;
   virtual task<void> set_prerequisites(shop_id shop, std::string problem, instant now) = 0;
   virtual task<void> set_category_version(shop_id shop, std::string version) = 0;
+  /// The shop's mode or profile is another than before: every listing is due, and what was refused may be sent again.
+  virtual task<int> setting_changed(shop_id shop, std::string digest, instant now) = 0;
   virtual task<void> set_watched_until(shop_id shop, instant until) = 0;
   /// One page of the adopt scan; the last one makes the shop's listings due.
   virtual task<void> put_shop_products(shop_id shop, std::vector<found_product> products, bool last, instant now) = 0;
@@ -292,8 +310,10 @@ public:
   // --- webhook inbox ------------------------------------------------------------------------------------------
   /// Durable when this returns; false when the event was there already.
   virtual task<bool> put_event(inbox_event event, instant now) = 0;
-  virtual task<std::vector<inbox_event>> waiting_events(int limit) = 0;
+  virtual task<std::vector<inbox_event>> waiting_events(int limit, instant now) = 0;
   virtual task<void> event_done(std::int64_t id, std::string problem, instant now) = 0;
+  /// An attempt broke: the event waits until `again`, and holds none behind it.
+  virtual task<void> event_later(std::int64_t id, std::string problem, instant again) = 0;
 
   // --- reports ------------------------------------------------------------------------------------------------
   virtual task<void> add_notes(listing_ref about, std::vector<note> notes, instant now) = 0;

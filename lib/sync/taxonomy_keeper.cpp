@@ -41,27 +41,34 @@ task<result<stored_snapshot>> taxonomy_keeper::fresh(shop_id shop, std::string k
 template <class T>
 task<result<std::shared_ptr<const T>>> taxonomy_keeper::once(shelf<T>& all, std::string key,
                                                              std::function<task<result<T>>()> read) {
-  if (!read_) read_.emplace(co_await asio::this_coro::executor);
-  auto& place = all[key];
+  const auto executor = co_await asio::this_coro::executor;
+  if (!read_) read_ = std::make_shared<async::signal>(executor);
+  auto& kept = all[key];
+  if (!kept) kept = std::make_shared<remembered<T>>();
+  const auto place = kept;
   while (true) {
-    if (place.value && place.looked_at + look_again > with_.time.now()) co_return place.value;
-    if (!place.being_read) break;
+    if (place->value && place->looked_at + look_again > with_.time.now()) co_return place->value;
+    if (!place->being_read) break;
     co_await read_->wait(longest_wait);
   }
-  place.being_read = true;
-  struct finally {
-    remembered<T>& place;
-    async::signal& read;
+  place->being_read = true;
+  struct finally { // owns what it touches: a coroutine may be destroyed after the keeper
+    std::shared_ptr<remembered<T>> place;
+    std::shared_ptr<async::signal> read;
+    finally(std::shared_ptr<remembered<T>> here, std::shared_ptr<async::signal> bell)
+        : place(std::move(here)), read(std::move(bell)) {}
+    finally(const finally&) = delete;
+    finally& operator=(const finally&) = delete;
     ~finally() {
-      place.being_read = false;
-      read.notify();
+      place->being_read = false;
+      read->notify();
     }
-  } const done{place, *read_};
+  } const done(place, read_);
   auto found = co_await read();
   if (!found) co_return std::unexpected(found.error());
-  place.value = std::make_shared<const T>(std::move(*found));
-  place.looked_at = with_.time.now();
-  co_return place.value;
+  place->value = std::make_shared<const T>(std::move(*found));
+  place->looked_at = with_.time.now();
+  co_return place->value;
 }
 
 task<result<std::shared_ptr<const category_tree>>> taxonomy_keeper::tree(connected_shop shop) {

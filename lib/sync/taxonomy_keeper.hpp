@@ -30,7 +30,7 @@ private:
     bool being_read = false;
   };
   template <class T>
-  using shelf = std::map<std::string, remembered<T>>;
+  using shelf = std::map<std::string, std::shared_ptr<remembered<T>>>;
 
   using reading = std::function<task<result<boost::json::value>>(shop_access)>;
   /// The snapshot when it is young enough, else what TikTok says now (stored), else the old snapshot when TikTok cannot
@@ -49,7 +49,7 @@ private:
   shelf<category_tree> trees_;
   shelf<leaf_rules> leaves_;
   shelf<std::vector<warehouse>> warehouses_;
-  std::optional<async::signal> read_; ///< something was read; made at first use
+  std::shared_ptr<async::signal> read_; ///< something was read; made at first use
 };
 
 } // namespace listingd::sync

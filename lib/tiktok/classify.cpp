@@ -50,6 +50,12 @@ char letter_of_unknown(std::int64_t code) {
   return 'b';
 }
 
+/// Codes of the product and media services; all others come from the gateway, whatever is asked.
+bool of_a_product(std::int64_t code) {
+  const auto family = code / 10'000;
+  return family == 1201 || family == 1203 || family == 1205 || family == 1105 || family == 3802;
+}
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -78,6 +84,7 @@ error without_code(int status, std::string where) {
   error out{.kind = error_kind::bug, .code = "http_" + std::to_string(status), .where = std::move(where)};
   out.message = "HTTP " + std::to_string(status) + " without TikTok's JSON envelope";
   if (status == 429 || status == 408 || status >= 500 || (status >= 200 && status < 300)) out.kind = error_kind::retry;
+  out.whole_shop = out.kind == error_kind::bug;
   return out;
 }
 
@@ -133,7 +140,9 @@ code_advice advice_of(std::string_view code) {
 }
 
 error classify_code(std::int64_t code, std::string message, std::string where) {
-  const auto [kind, whole_shop] = outcome_of(letter_of(code, message));
+  auto [kind, whole_shop] = outcome_of(letter_of(code, message));
+  // A mistake of ours that the gateway names (signature, app key, address) says nothing about the product.
+  if (kind == error_kind::bug && !of_a_product(code)) whole_shop = true;
   if (message.empty())
     if (const auto* row = known_error_of(code)) message = row->meaning;
   return {.kind = kind,

@@ -122,6 +122,7 @@ task<result<api_answer>> gateway::call(app_name app_of_shop, std::string cipher_
     auto problem = response.error();
     problem.where = where;
     problem.maybe_done = problem.maybe_done && asked.write;
+    problem.whole_shop = problem.kind == error_kind::bug; // an untrusted certificate, a wrong address
     co_return std::unexpected(std::move(problem));
   }
   auto answer = take_apart(*response, where, asked.write);

@@ -1,11 +1,14 @@
 // Products (product reference, sections 3 to 7): writes are built without I/O, stored by the caller, then performed.
 #include "model/json.hpp"
+#include "tiktok/classify.hpp"
 #include "tiktok/product_answers.hpp"
 #include "tiktok/product_wire.hpp"
 #include "tiktok/read_back.hpp"
 #include "tiktok/shop_client.hpp"
 
 #include <algorithm>
+
+#include <charconv>
 
 namespace listingd::tiktok {
 
@@ -55,8 +58,13 @@ json::object search_body(const sync::product_query& wanted) {
   json::array codes;
   for (const auto& one : wanted.seller_skus) codes.push_back(json::value(one.text()));
   if (!codes.empty()) body["seller_skus"] = std::move(codes);
-  if (wanted.updated_since)
-    body["update_time_ge"] = std::chrono::floor<std::chrono::seconds>(*wanted.updated_since).time_since_epoch().count();
+  const auto bound = [&](const char* name, const std::optional<instant>& at) {
+    if (at) body[name] = std::chrono::floor<std::chrono::seconds>(*at).time_since_epoch().count();
+  };
+  bound("create_time_ge", wanted.created_since);
+  bound("create_time_le", wanted.created_until);
+  bound("update_time_ge", wanted.updated_since);
+  bound("update_time_le", wanted.updated_until);
   return body;
 }
 
@@ -134,7 +142,16 @@ task<result<std::vector<check_failure>>> shop_client::listing_check(shop_access 
                  .body = json::serialize(check_body(wanted))};
   const auto answer = co_await call(std::move(access), std::move(asked));
   if (!answer) co_return std::unexpected(answer.error());
-  co_return failures_of(answer->data);
+  auto failures = failures_of(answer->data);
+  for (const auto& one : failures) { // a quota or trouble of TikTok's own is no finding about the product
+    std::int64_t code = 0;
+    std::from_chars(one.code.data(), one.code.data() + one.code.size(), code);
+    auto problem = classify_code(code, one.message, "listing_check");
+    if (problem.kind != error_kind::wait_quota && problem.kind != error_kind::retry) continue;
+    problem.request_id = answer->request_id;
+    co_return std::unexpected(std::move(problem));
+  }
+  co_return failures;
 }
 
 task<result<observed_product>> shop_client::get(shop_access access, listing_id id, bool under_review) {

@@ -56,7 +56,8 @@ result<sync::shop_event> shop_client::read_event(std::string_view body) const {
                        .name = {},
                        .shop = std::move(read->shop),
                        .listings = std::move(read->products),
-                       .message = std::move(read->message)};
+                       .message = std::move(read->message),
+                       .sent_at = read->sent_at};
   for (const auto& topic : wanted_topics())
     if (topic.type == read->type) out.name = topic.event_type;
   if (read->type == deauthorization_type)

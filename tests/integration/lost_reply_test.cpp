@@ -54,10 +54,10 @@ TEST_CASE("a create that was lost before its effect is searched twice, then the 
   on.list({sample("mug-pair")});
   CHECK(creates(on) == 1);
   CHECK(on.state("mug-pair").id.empty());
-  CHECK(on.tiktok.requests("POST", search_path).size() == 3); // scan, watch, and the first search for it
+  CHECK(on.tiktok.requests("POST", search_path).size() == 4); // scan, watch, before the create, after it
   wait_for_search(on);
   on.settle();
-  CHECK(on.tiktok.requests("POST", search_path).size() == 4);
+  CHECK(on.tiktok.requests("POST", search_path).size() == 5);
   CHECK(on.state("mug-pair").job == "verified");
   CHECK(same_bytes_twice(on));
   CHECK(on.tiktok.products() == 1);

@@ -8,12 +8,16 @@ using namespace listingd::integration;
 
 namespace {
 
-std::string webhook(const std::string& shop, int type, const json::object& data) {
+std::string webhook(const std::string& shop, int type, const json::object& data, std::int64_t seconds = 1'790'000'000) {
   return json::serialize(json::object{{"type", type},
                                       {"tts_notification_id", "7400000000000000999"},
                                       {"shop_id", shop},
-                                      {"timestamp", 1'790'000'000},
+                                      {"timestamp", seconds},
                                       {"data", data}});
+}
+
+std::int64_t seconds_of(instant at) {
+  return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
 }
 
 std::string waiting(stage& on) {
@@ -121,11 +125,62 @@ TEST_CASE("a change that no webhook told is found by the watch") {
   on.tiktok.control("POST products/" + on.id("mug-pair"),
                     json::object{{"seller_edit", json::object{{"title", "My mugs"}}}});
   CHECK(on.advance() == 0);
-  const auto woken = on.run(on.daemon.keeper.watch(on.shop()));
-  REQUIRE(woken);
-  CHECK(*woken >= 1);
+  REQUIRE(on.run(on.daemon.keeper.watch(on.shop())));
   on.settle();
   CHECK(on.state("mug-pair").job == "parked");
   CHECK(on.state("mug-pair").drift.size() == 1);
   CHECK(on.state("everyday-mug").job == "verified");
+}
+
+TEST_CASE("an event whose taking breaks waits for another attempt and holds none behind it") {
+  stage on;
+  on.list({sample("mug-pair"), sample("everyday-mug")});
+  on.ask("alter table note add constraint no_mugs check (product_key <> 'mug-pair' or event <> 'webhook') not valid");
+  on.receive(webhook(us.text(), 5, {{"product_id", on.id("mug-pair")}}));
+  on.tiktok.control("POST settings", json::object{{"webhooks", false}});
+  on.tiktok.control("POST products/" + on.id("everyday-mug"),
+                    json::object{{"seller_edit", json::object{{"title", "My mugs"}}}});
+  auto behind = json::parse(webhook(us.text(), 5, {{"product_id", on.id("everyday-mug")}})).as_object();
+  behind["tts_notification_id"] = "7400000000000000998";
+  on.receive(json::serialize(behind));
+  on.run(on.daemon.inbox.drain());
+  CHECK(waiting(on) == "1");
+  CHECK(on.ask("select attempts from webhook_inbox where processed_at is null") == "1");
+  CHECK(on.run(on.daemon.inbox.drain()) == 0); // not at once
+  on.settle();
+  CHECK(on.state("everyday-mug").drift.size() == 1);
+
+  SECTION("and is done when the world is mended") {
+    on.ask("alter table note drop constraint no_mugs");
+    on.time.advance(5s);
+    CHECK(on.run(on.daemon.inbox.drain()) == 1);
+    CHECK(waiting(on) == "0");
+    CHECK(on.ask("select count(*) from note where product_key = 'mug-pair' and event = 'webhook'") != "0");
+    CHECK(on.ask("select problem from webhook_inbox where key = '7400000000000000999'").empty());
+  }
+  SECTION("and is given up with its problem after ten") {
+    for (int i = 0; i < 20; ++i) {
+      on.time.advance(10min);
+      on.run(on.daemon.inbox.drain());
+    }
+    CHECK(waiting(on) == "0");
+    CHECK(on.ask("select attempts from webhook_inbox where key = '7400000000000000999'") == "10");
+    CHECK(on.ask("select problem from webhook_inbox where key = '7400000000000000999'").contains("no_mugs"));
+  }
+}
+
+TEST_CASE("a deauthorization that comes late ends no consent that was given since") {
+  stage on;
+  on.list({sample("mug-pair")});
+  const auto consented = on.shop().consented_at;
+  CHECK(consented <= on.time.now());
+  on.receive(webhook(us.text(), 6, {{"message", "gone"}}, seconds_of(consented) - 1));
+  on.run(on.daemon.inbox.drain());
+  CHECK(on.shop().authorization_state == "active");
+  CHECK(on.advance() == 0);
+  auto real = json::parse(webhook(us.text(), 6, {{"message", "gone"}}, seconds_of(consented) + 1)).as_object();
+  real["tts_notification_id"] = "7400000000000000998";
+  on.receive(json::serialize(real));
+  on.run(on.daemon.inbox.drain());
+  CHECK(on.shop().authorization_state == "needs_reauth");
 }

@@ -118,6 +118,8 @@ void change_settings(world& state, const json::object& body) {
       s.review_ms = value.to_number<std::int64_t>();
     else if (name == "search_lag_ms")
       s.search_lag_ms = value.to_number<std::int64_t>();
+    else if (name == "search_limit")
+      s.search_limit = value.to_number<std::int64_t>();
     else if (name == "time_scale")
       s.time_scale = value.to_number<double>();
     else if (name == "quota")

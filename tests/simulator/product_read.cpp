@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace listingd::simulator {
 
@@ -103,6 +104,8 @@ json::value search_products(call& asked) {
     const auto* row = each.shop_id == asked.seller->id ? visible(each, until) : nullptr;
     if (row && matches(asked.body, *row)) rows.push_back(row);
   }
+  if (std::cmp_greater(rows.size(), asked.state.setting.search_limit))
+    throw refusal{12052180, "The search results exceed the limit."};
   // Newest first: pages shift while products are being created, as was seen live.
   std::ranges::reverse(rows);
   json::array page;

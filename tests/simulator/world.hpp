@@ -16,6 +16,7 @@ namespace listingd::simulator {
 struct settings {
   std::int64_t review_ms = 1500;
   std::int64_t search_lag_ms = 300;
+  std::int64_t search_limit = 10'000; // results of one search
   double time_scale = 1.0;
   std::string idempotency = "replay"; // replay | refuse | ignore
   std::string rotate_refresh = "no";  // no | grace | strict

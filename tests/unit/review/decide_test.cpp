@@ -44,7 +44,7 @@ TEST_CASE("waiting says until when") {
       wait_case{"status PENDING, review AUDITING, preflight found something", step_kind::block, now + rules.poll_every},
       wait_case{"status ACTIVATE, review AUDITING, owed details, refused", step_kind::block, now + rules.poll_every},
       wait_case{"status FREEZE", step_kind::park, now + rules.slow_poll},
-      wait_case{"unwanted, status ACTIVATE, switched by us", step_kind::idle, now + rules.poll_every},
+      wait_case{"unwanted, status ACTIVATE, switched by us, just now", step_kind::idle, now + rules.poll_every},
       wait_case{"status FAILED, review FAILED", step_kind::block, std::nullopt},
       wait_case{"status ACTIVATE, review APPROVED, drift", step_kind::park, std::nullopt},
       wait_case{"no consent", step_kind::park, std::nullopt},

@@ -57,7 +57,12 @@ inline const std::map<std::string, std::function<void(facts&)>, std::less<>>& wo
        }},
       {"stale", [](facts& f) { f.observation_stale = true; }},
       {"refused", [](facts& f) { f.refused_before = true; }},
-      {"switched by us", [](facts& f) { f.deactivated_by_us = true; }},
+      {"switched by us",
+       [](facts& f) {
+         f.deactivated_by_us = true;
+         f.switched_at = now - std::chrono::hours(1);
+       }},
+      {"just now", [](facts& f) { f.switched_at = now; }},
       {"observe", [](facts& f) { f.shop.live_mode = false; }},
       {"no draft", [](facts& f) { f.wanted.reset(); }},
       {"preflight found something", [](facts& f) { f.preflight_clear = false; }},

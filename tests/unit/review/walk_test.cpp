@@ -75,6 +75,7 @@ private:
     out.observation_stale = stale_;
     out.observed_at = observed_at_;
     out.deactivated_by_us = deactivated_by_us_;
+    out.switched_at = switched_at_;
     out.accepted = accepted_;
     out.refused_before = !refused_.empty() && refused_ == fingerprint();
     out.verified = verified_ && *verified_ == accepted_;
@@ -166,8 +167,10 @@ private:
   void perform(const step& what) {
     const auto content = outcome_of(what);
     const bool create = what.kind == step_kind::create;
-    if (what.kind == step_kind::activate || what.kind == step_kind::deactivate)
-      deactivated_by_us_ = what.kind == step_kind::deactivate;
+    if (what.kind == step_kind::activate || what.kind == step_kind::deactivate) {
+      deactivated_by_us_ = deactivated_by_us_ || what.kind == step_kind::deactivate;
+      switched_at_ = time_;
+    }
     const auto how = draw_reply();
     if (how == reply::refused) {
       refused_ = last_refused_ = fingerprint();
@@ -313,6 +316,7 @@ private:
   facet_digests wanted_, accepted_, open_content_;
   bool enabled_ = true, clean_ = true, consent_ = true, tied_ = false, stale_ = false, repairable_ = false;
   bool deactivated_by_us_ = false, asleep_ = false;
+  std::optional<instant> switched_at_;
   std::string uploaded_, refused_, last_refused_;
   listing_status status_ = listing_status::none;
   review_state review_ = review_state::none;

@@ -85,7 +85,7 @@ TEST_CASE("hot statements are index lookups on a catalogue of six thousand produ
       {"existing_with", statements::existing_with, args().text(us.text()).list({"SKU-p1", "SKU-p2"}),
        "shop_product_pkey"},
       {"sku_taken", statements::sku_taken, one().list({"SKU-p1", "SKU-p2"}), "variant_by_sku"},
-      {"waiting_events", statements::waiting_events, args().number(100), "webhook_waiting"},
+      {"waiting_events", statements::waiting_events, args().number(100).at(noon), "webhook_waiting"},
       {"notes_about", statements::notes_about, args().text("p77"), "note_by_product"},
       {"notes_since", statements::notes_since, args().at(noon - 240h).number(100), "note_by_time"},
   };

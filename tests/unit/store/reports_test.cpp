@@ -22,7 +22,7 @@ TEST_CASE("an event is taken once, whoever delivers it again") {
   CHECK(run(at.db->put_event(event("n1", "{}", ""), noon)));
   CHECK_FALSE(run(at.db->put_event(event("n1", "{}", ""), noon)));
   CHECK(at.ask("select count(*) from webhook_inbox") == "3");
-  run(at.db->event_done(run(at.db->waiting_events(1)).at(0).id, "", noon));
+  run(at.db->event_done(run(at.db->waiting_events(1, noon)).at(0).id, "", noon));
   CHECK_FALSE(run(at.db->put_event(event("n1"), noon))); // also after it was dealt with
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("events wait in the order of their arrival, bytes untouched") {
   run(at.db->put_event(event("b", odd), noon));
   run(at.db->put_event(event("a"), noon));
   run(at.db->put_event(event("c"), noon));
-  auto waiting = run(at.db->waiting_events(2));
+  auto waiting = run(at.db->waiting_events(2, noon));
   REQUIRE(waiting.size() == 2);
   CHECK(waiting[0].key == "b");
   CHECK(waiting[0].body == odd);
@@ -40,7 +40,7 @@ TEST_CASE("events wait in the order of their arrival, bytes untouched") {
   CHECK(waiting[0].shop == us.text());
   CHECK(waiting[0].type == 5);
   run(at.db->event_done(waiting[0].id, "no listing of ours", noon));
-  waiting = run(at.db->waiting_events(10));
+  waiting = run(at.db->waiting_events(10, noon));
   REQUIRE(waiting.size() == 2);
   CHECK(waiting[0].key == "a");
   CHECK(at.ask("select problem from webhook_inbox where key = 'b'") == "no listing of ours");

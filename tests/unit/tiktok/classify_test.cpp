@@ -20,7 +20,7 @@ TEST_CASE("codes become the kinds that the house knows") {
       code_case{12052700, "seller inactive", error_kind::needs_human, true},
       code_case{12052093, "limit", error_kind::wait_quota, false},
       code_case{12001000, "internal", error_kind::retry, false},
-      code_case{106001, "sign", error_kind::bug, false},
+      code_case{106001, "sign", error_kind::bug, true},
       code_case{12052850, "combined", error_kind::fix_data, false},
       code_case{105002, "Expired credentials", error_kind::auth, true},
       code_case{36004001, "rt has expired", error_kind::auth, true},
@@ -32,7 +32,8 @@ TEST_CASE("codes become the kinds that the house knows") {
       code_case{12018888, "new rule", error_kind::fix_data, false},
       code_case{105999, "who knows", error_kind::auth, true},
       code_case{36004999, "who knows", error_kind::auth, true},
-      code_case{77, "who knows", error_kind::bug, false},
+      code_case{77, "who knows", error_kind::bug, true},
+      code_case{12052023, "category unknown", error_kind::bug, false},
   };
   for (const auto& one : cases) {
     const auto made = classify_code(one.code, std::string(one.message), "POST /x");
