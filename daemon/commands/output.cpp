@@ -18,10 +18,10 @@ std::string distance(instant from, instant to) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
   const auto size = seconds < 0 ? -seconds : seconds;
   if (size < 1) return "now";
-  std::string text = size < 120         ? std::to_string(size) + " s"
-                     : size < 7200      ? std::to_string(size / 60) + " min"
-                     : size < 2 * 86400 ? std::to_string(size / 3600) + " h"
-                                        : std::to_string(size / 86400) + " d";
+  std::string text = size < 120       ? std::to_string(size) + " s"
+                     : size < 7200    ? std::to_string(size / 60) + " min"
+                     : size < 172'800 ? std::to_string(size / 3600) + " h"
+                                      : std::to_string(size / 86400) + " d";
   return seconds < 0 ? text + " ago" : "in " + text;
 }
 
