@@ -10,6 +10,18 @@ namespace listingd::sync {
 
 namespace {
 
+constexpr duration url_life{24 * 3'600'000}; // then a URL is asked again whether its picture has changed
+constexpr duration silence{10 * 60'000};     // of a host that did not answer: each attempt costs its whole timeout
+
+bool is_url(const std::string& ref) {
+  return ref.find("://") != std::string::npos;
+}
+
+std::string host_of(const std::string& url) {
+  const auto begin = url.find("://") + 3;
+  return url.substr(begin, url.find_first_of("/?#", begin) - begin);
+}
+
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream out;
@@ -62,22 +74,49 @@ task<result<std::string>> media_cabinet::original_of(const listing_ref& about, s
     co_return our_bug("source " + about.source.text(), "source_not_configured",
                       "the source is not configured any more");
   auto known = co_await with_.db.media_reference(about.source, ref);
-  bool have = false;
-  if (known) {
-    const auto path = path_of(known->sha256);
-    have = co_await async::on_pool(with_.media_pool, [path] { return std::filesystem::exists(path); });
+  if (known && !co_await holds(known->sha256)) known.reset();
+  if (known && stands(*known, ref)) co_return known->sha256;
+  auto fetched = co_await from->second->fetch_media(ref, known ? known->validator : "");
+  if (fetched && fetched->unchanged && known) {
+    if (is_url(ref)) co_await with_.db.put_media_reference(about.source, ref, *known, with_.time.now());
+    co_return known->sha256;
   }
-  auto fetched = co_await from->second->fetch_media(ref, have ? known->validator : "");
-  if (!fetched) co_return std::unexpected(fetched.error());
-  if (fetched->unchanged) co_return known->sha256;
-  auto bytes = std::make_shared<const std::string>(std::move(fetched->bytes));
-  const auto sha256 = co_await async::on_pool(with_.media_pool, [this, bytes] {
+  if (fetched) co_return co_await keep(about.source, ref, std::move(*fetched));
+  if (!known || fetched.error().kind != error_kind::retry) co_return std::unexpected(fetched.error());
+  give_up_for_now(ref, fetched.error());
+  co_return known->sha256;
+}
+
+task<std::string> media_cabinet::keep(source_name from, std::string ref, fetched_media fetched) {
+  const auto bytes = std::make_shared<const std::string>(std::move(fetched.bytes));
+  auto sha256 = co_await async::on_pool(with_.media_pool, [this, bytes] {
     auto hash = sha256_hex(*bytes);
     if (!std::filesystem::exists(path_of(hash))) write_file(path_of(hash), *bytes);
     return hash;
   });
-  co_await with_.db.put_media_reference(about.source, ref, {sha256, fetched->validator, {}}, with_.time.now());
+  stored_media now_known{.sha256 = sha256, .validator = fetched.validator, .checked_at = {}};
+  co_await with_.db.put_media_reference(from, ref, std::move(now_known), with_.time.now());
   co_return sha256;
+}
+
+task<bool> media_cabinet::holds(std::string sha256) {
+  const auto path = path_of(sha256);
+  co_return co_await async::on_pool(with_.media_pool, [path] { return std::filesystem::exists(path); });
+}
+
+bool media_cabinet::stands(const stored_media& known, const std::string& url) const {
+  if (!is_url(url)) return false;
+  const auto now = with_.time.now();
+  if (known.checked_at && now < *known.checked_at + url_life) return true;
+  const auto until = silent_.find(host_of(url));
+  return until != silent_.end() && now < until->second;
+}
+
+void media_cabinet::give_up_for_now(const std::string& ref, const error& why) {
+  const auto now = with_.time.now();
+  with_.log("warning", "media_not_checked", {{"problem", why.text()}});
+  std::erase_if(silent_, [&](const auto& one) { return one.second <= now; });
+  if (is_url(ref)) silent_[host_of(ref)] = now + silence;
 }
 
 task<result<image_facts>> media_cabinet::facts_of(std::string sha256, std::string ref) {
@@ -92,8 +131,13 @@ task<result<media_state>> media_cabinet::prepare(const listing_ref& about, const
                                                  std::string region, const std::vector<repair>& repairs,
                                                  draft& wanted) {
   media_state out;
+  std::map<std::string, result<std::string>> asked; // several variants may show the same picture
   for (auto* medium : wanted.media()) {
-    auto original = co_await original_of(about, medium->ref);
+    if (!asked.contains(medium->ref)) {
+      auto found = co_await original_of(about, medium->ref);
+      asked.emplace(medium->ref, std::move(found));
+    }
+    const auto& original = asked.at(medium->ref);
     if (!original) {
       if (original.error().kind == error_kind::retry || original.error().kind == error_kind::bug)
         co_return std::unexpected(original.error());
@@ -127,6 +171,11 @@ task<result<media_state>> media_cabinet::prepare(const listing_ref& about, const
 task<result<bool>> media_cabinet::upload_next(const listing_ref& about, draft& wanted) {
   for (auto* medium : wanted.media()) {
     if (!medium->uri.empty()) continue;
+    const auto use = medium->use;
+    if (auto uri = co_await with_.db.media_upload(about.shop, use, medium->content_key())) {
+      medium->uri = *uri; // of another variant or product that shows the same
+      continue;
+    }
     const auto sha256 = medium->original_sha256;
     const auto operations = medium->operations;
     const auto ref = medium->ref;
@@ -137,7 +186,6 @@ task<result<bool>> media_cabinet::upload_next(const listing_ref& about, draft& w
     });
     if (!bytes) co_return std::unexpected(bytes.error());
     const auto name = file_name_of(*medium);
-    const auto use = medium->use;
     const auto content = std::make_shared<const std::string>(std::move(*bytes));
     auto uploaded = co_await tokens_.call<uploaded_media>(about.shop, [this, use, name, content](shop_access access) {
       return use == media_use::document ? with_.tiktok.upload_document(access, *content, name)
