@@ -84,6 +84,11 @@ task<void> shop_keeper::round() {
 }
 
 task<void> shop_keeper::look_after(connected_shop shop) {
+  if (const auto digest = with_.setting_of(shop.info.id)->digest(); digest != shop.setting_digest) {
+    const auto woken = co_await with_.db.setting_changed(shop.info.id, digest, with_.time.now());
+    with_.log("info", "setting_changed", {{"shop", shop.info.id.text()}, {"listings", std::to_string(woken)}});
+    with_.work.notify();
+  }
   for (const auto& one : duties()) {
     auto& due = rhythms_[{shop.info.id.text(), &one}];
     if (due.next <= with_.time.now() && one.wanted(with_, shop)) co_await attend(shop, one, due);

@@ -75,7 +75,7 @@ std::optional<std::chrono::milliseconds> retry_after(const net::header_list& hea
   std::int64_t seconds = 0;
   const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), seconds);
   if (value.empty() || problem != std::errc{} || end != value.data() + value.size() || seconds < 0) return std::nullopt;
-  constexpr std::int64_t longest = 24 * 3600;
+  constexpr std::int64_t longest = 86'400; // a day
   return std::chrono::seconds(std::min(seconds, longest));
 }
 

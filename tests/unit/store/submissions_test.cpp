@@ -1,5 +1,8 @@
 #include "stage.hpp"
 
+#include <future>
+#include <utility>
+
 namespace listingd::store::test {
 
 namespace {
@@ -33,6 +36,21 @@ error silence() {
 
 std::string state_of(stage& at, const stored_submission& one) {
   return at.ask("select state from submission where id = '" + one.id + "'");
+}
+
+/// A create that takes these seller_skus.
+stored_submission taking(const std::vector<std::string>& skus) {
+  auto out = intent();
+  for (const auto& one : skus) out.skus.push_back({variant_key("v-" + one), seller_sku(one), sku_id()});
+  return out;
+}
+
+/// Two listings, both leased.
+std::pair<claimed_listing, claimed_listing> two_held(stage& at) {
+  at.take_in({at.item("one"), at.item("two")});
+  auto first = *at.claim();
+  auto second = *at.claim();
+  return {std::move(first), std::move(second)};
 }
 
 } // namespace
@@ -87,6 +105,92 @@ TEST_CASE("a listing has one open submission at most") {
   CHECK(run(at.db->peek(held.ref))->open->id == first.id);
   run(at.db->finish_submission(held.ref, first.id, submission_state::failed, {}, silence(), noon));
   CHECK(run(at.db->begin_submission(held, intent(), noon + 1s)));
+}
+
+TEST_CASE("of two creates with one seller_sku the second may not begin until the first has failed") {
+  stage at;
+  const auto [first, second] = two_held(at);
+  const auto one = taking({"A", "B"});
+  REQUIRE(run(at.db->begin_submission(first, one, noon)));
+  CHECK(at.ask("select string_agg(seller_sku, '' order by seller_sku) from variant") == "AB");
+  const auto holder = run(at.db->sku_taken(second.ref, {seller_sku("C"), seller_sku("B")}));
+  REQUIRE(holder);
+  CHECK(holder->seller_sku == seller_sku("B"));
+  CHECK(holder->product == first.ref.product);
+  CHECK_FALSE(holder->by_scan);
+  CHECK_FALSE(run(at.db->sku_taken(first.ref, {seller_sku("B")})));
+  CHECK_FALSE(run(at.db->begin_submission(second, taking({"B", "C"}), noon)));
+  CHECK(at.ask("select count(*) from submission") == "1");
+
+  SECTION("refused") {
+    run(at.db->finish_submission(first.ref, one.id, submission_state::refused, {}, silence(), noon));
+    CHECK(run(at.db->begin_submission(second, taking({"B", "C"}), noon)));
+  }
+  SECTION("uncertain") {
+    run(at.db->finish_submission(first.ref, one.id, submission_state::uncertain, {}, silence(), noon));
+    CHECK_FALSE(run(at.db->begin_submission(second, taking({"B", "C"}), noon)));
+  }
+  SECTION("accepted, its SKU ids not told") {
+    run(at.db->finish_submission(first.ref, one.id, submission_state::accepted, created("1"), std::nullopt, noon));
+    CHECK_FALSE(run(at.db->begin_submission(second, taking({"B", "C"}), noon)));
+  }
+  SECTION("an edit takes nothing") {
+    CHECK(run(at.db->begin_submission(second, intent(write_kind::edit), noon)));
+  }
+}
+
+TEST_CASE("creates with one seller_sku that begin at the same moment: exactly one does") {
+  stage at;
+  const auto [first, second] = two_held(at);
+  for (int round = 0; round < 20; ++round) {
+    // the two name the SKUs in opposite order
+    const auto begin = [&](const claimed_listing& held, std::vector<std::string> skus) {
+      return std::async(std::launch::async,
+                        [&, skus] { return run(at.db->begin_submission(held, taking(skus), noon)); });
+    };
+    auto a = begin(first, {"A", "B"});
+    auto b = begin(second, {"B", "A"});
+    CHECK(int{a.get()} + int{b.get()} == 1);
+    at.ask("delete from submission; delete from variant");
+  }
+}
+
+TEST_CASE("what the shop was seen to show of another listing's product is taken too, until it is seen without") {
+  stage at;
+  at.connect();
+  auto held = at.held("one");
+  auto out = at.outcome(held);
+  out.state.id = listing_id("17");
+  REQUIRE(run(at.db->record(held, out, noon)));
+  found_product seen;
+  seen.id = listing_id("17");
+  seen.skus = {{sku_id("s1"), seller_sku("A"), ""}, {sku_id("s2"), seller_sku("B"), ""}};
+  run(at.db->put_shop_products(us, {seen}, true, noon));
+  const auto holder = run(at.db->sku_taken(at.ref("two"), {seller_sku("B")}));
+  REQUIRE(holder);
+  CHECK(holder->product == product_key("one"));
+  CHECK(holder->by_scan);
+  CHECK_FALSE(run(at.db->sku_taken(at.ref("one"), {seller_sku("B")})));
+  seen.skus.pop_back();
+  run(at.db->seen_with(us, {seller_sku("A"), seller_sku("B")}, {seen}));
+  CHECK_FALSE(run(at.db->sku_taken(at.ref("two"), {seller_sku("B")})));
+  CHECK(run(at.db->sku_taken(at.ref("two"), {seller_sku("A")})));
+}
+
+TEST_CASE("of two listings that tie the same product the first to be recorded has it") {
+  stage at;
+  const auto [first, second] = two_held(at);
+  for (const auto* held : {&first, &second}) {
+    auto out = at.outcome(*held);
+    out.state.id = listing_id("17");
+    out.state.status = listing_status::unknown;
+    CHECK(run(at.db->record(*held, out, noon)));
+  }
+  CHECK(run(at.db->peek(first.ref))->state.id == listing_id("17"));
+  const auto other = run(at.db->peek(second.ref))->state;
+  CHECK(other.id.empty());
+  CHECK(other.status == listing_status::none);
+  CHECK(other.due_at == noon);
 }
 
 TEST_CASE("an accepted create writes the listing's id and what was accepted") {
