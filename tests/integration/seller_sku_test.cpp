@@ -8,15 +8,11 @@ namespace {
 
 constexpr auto shared_sku = "EDM-WHITE-2"; // the mug pair's
 
-json::object with_sku(json::object record, const std::string& sku) {
-  const json::object value{{"locale", nullptr}, {"scope", nullptr}, {"data", sku}};
-  record["values"].as_object()["sku"] = json::array{value};
+/// The mug pair again, as another product of the PIM.
+json::object twin() {
+  auto record = sample("mug-pair");
+  record["key"] = "mug-twin";
   return record;
-}
-
-/// Another mug, with the mug pair's seller_sku.
-json::object rival() {
-  return with_sku(sample("tall-latte-mug"), shared_sku);
 }
 
 /// Steps of two workers of one daemon at the same time, until neither finds anything due.
@@ -66,13 +62,13 @@ void waits_for(stage& on, const std::string& waiting, const std::string& holder)
 
 TEST_CASE("of two products with one seller_sku that are created at the same time, one is") {
   stage on;
-  on.take_in({sample("mug-pair"), rival()});
+  on.take_in({sample("mug-pair"), twin()});
   advance_together(on);
   on.settle();
   CHECK(on.tiktok.products() == 1);
   CHECK(on.tiktok.count("POST", create_path) == 1);
   const bool pair_first = !on.state("mug-pair").id.empty();
-  waits_for(on, pair_first ? "tall-latte-mug" : "mug-pair", pair_first ? "mug-pair" : "tall-latte-mug");
+  waits_for(on, pair_first ? "mug-twin" : "mug-pair", pair_first ? "mug-pair" : "mug-twin");
 }
 
 TEST_CASE("a create whose reply was lost holds its seller_sku, and what it made is nobody else's to adopt") {
@@ -82,15 +78,15 @@ TEST_CASE("a create whose reply was lost holds its seller_sku, and what it made 
   on.tiktok.control("POST settings", json::object{{"search_lag_ms", 1'000'000'000'000}});
   on.list({sample("mug-pair")});
   REQUIRE(on.state("mug-pair").id.empty());
-  on.list({rival()});
-  waits_for(on, "tall-latte-mug", "mug-pair");
+  on.list({twin()});
+  waits_for(on, "mug-twin", "mug-pair");
   on.tiktok.control("POST settings", json::object{{"search_lag_ms", 0}});
-  on.run(on.daemon.db->wake_product(us, product_key("tall-latte-mug"), on.time.now(), {}));
+  on.run(on.daemon.db->wake_product(us, product_key("mug-twin"), on.time.now(), {}));
   on.settle();
   on.time.advance(on.daemon.with.settings.policy.uncertain_wait);
   on.settle();
   CHECK(on.state("mug-pair").job == "verified");
-  waits_for(on, "tall-latte-mug", "mug-pair");
+  waits_for(on, "mug-twin", "mug-pair");
   CHECK(on.tiktok.products() == 1);
 }
 
@@ -123,13 +119,13 @@ TEST_CASE("two products that could adopt the same one: the first has it, the oth
   stage on({.settled_in = false});
   const auto before = made_by_hand(on, {shared_sku});
   on.keeper_round();
-  on.take_in({sample("mug-pair"), rival()});
+  on.take_in({sample("mug-pair"), twin()});
   advance_together(on);
   on.settle();
   CHECK(on.tiktok.products() == 1);
   CHECK(on.tiktok.count("POST", create_path) == 0);
   const bool pair_first = on.state("mug-pair").id.text() == before;
-  waits_for(on, pair_first ? "tall-latte-mug" : "mug-pair", pair_first ? "mug-pair" : "tall-latte-mug");
+  waits_for(on, pair_first ? "mug-twin" : "mug-pair", pair_first ? "mug-pair" : "mug-twin");
 }
 
 TEST_CASE("a product deleted since the scan is not adopted") {
