@@ -182,7 +182,7 @@ step keep_listing(const facts& known, instant now, const policy& rules) {
   const bool only_stock = facets == std::vector{facet::stock};
   if (facets.empty() || (only_stock && !live)) return follow_verdict(known, now, rules);
   if (known.refused_before) return refused(known, now, rules);
-  const bool edit_first = has(facets, facet::structure) && !in_review(known);
+  const bool edit_first = !known.skus_shown || (has(facets, facet::structure) && !in_review(known));
   if (live && !edit_first && has(facets, facet::offers)) return act(step_kind::set_price, "the price has changed");
   if (live && !edit_first && has(facets, facet::stock))
     return act(step_kind::set_stock, "the source's stock has changed");

@@ -45,6 +45,7 @@ struct facts {
   review_state review = review_state::none;
   bool observation_stale = true; ///< something happened since the last Get Product
   std::optional<instant> observed_at;
+  bool skus_shown = true;             ///< TikTok shows every SKU that is wanted: price and stock calls reach them all
   std::optional<instant> switched_at; ///< when an activate or deactivate was sent last
   bool deactivated_by_us = false;     ///< the last switch was ours: sent, whatever became of it
 

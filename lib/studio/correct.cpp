@@ -17,6 +17,11 @@ constexpr int quality_step = 10;
 constexpr double even_edge = 6.0; // standard deviation, of 255, of a border that counts as one colour
 
 VImage to_srgb(const VImage& image) {
+  if (image.has_alpha() && image.format() == VIPS_FORMAT_USHORT) { // a profile's transform leaves alpha in 16 bits
+    const auto colours = image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
+    const auto alpha = image.extract_band(image.bands() - 1).linear(1.0 / 257, 0).rint().cast(VIPS_FORMAT_UCHAR);
+    return to_srgb(colours).bandjoin(alpha);
+  }
   const bool cmyk = image.interpretation() == VIPS_INTERPRETATION_CMYK;
   if (cmyk || image.get_typeof(VIPS_META_ICC_NAME) != 0) {
     try {

@@ -7,6 +7,9 @@
 #include "review/preflight.hpp"
 #include "review/remediation.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace listingd::sync {
 
 namespace {
@@ -25,6 +28,12 @@ std::vector<repair> tried_so_far(const claimed_listing& held) {
   for (const auto& one : held.remediations)
     if (one.outcome != "void") tried.push_back(one.change);
   return tried;
+}
+
+bool shows_all_skus(const boost::json::object& observed, const draft& wanted) {
+  std::set<std::string> shown;
+  for (const auto& sku : items_at(observed, "skus")) shown.insert(text_at(sku, "seller_sku"));
+  return std::ranges::all_of(wanted.skus, [&](const draft_sku& sku) { return shown.contains(sku.seller_sku.text()); });
 }
 
 violation wrong_region(const mapping::profile& by, const std::string& region) {
@@ -179,6 +188,7 @@ task<review::facts> preparation::facts_for(const claimed_listing& held, const co
                             (in_review && now >= *state.observed_at + with_.settings.policy.poll_every);
   known.deactivated_by_us = state.deactivated_by_us;
   known.switched_at = state.switched_at;
+  if (ready.wanted && !state.observed.empty()) known.skus_shown = shows_all_skus(state.observed, *ready.wanted);
   known.accepted = state.accepted;
   known.refused_before = !state.refused_fingerprint.empty() && state.refused_fingerprint == ready.fingerprint;
   const auto accepted = accepted_fingerprint(state.accepted);

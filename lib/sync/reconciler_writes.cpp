@@ -41,12 +41,6 @@ bool still_uncertain(const error& why, const std::optional<stored_submission>& o
   return why.code == external_id_used || (open && why.code == key_used);
 }
 
-bool shows_all_skus(const observed_product& seen, const draft& wanted) {
-  return std::ranges::all_of(wanted.skus, [&](const draft_sku& sku) {
-    return std::ranges::find(seen.skus, sku.seller_sku, &observed_sku::seller_sku) != seen.skus.end();
-  });
-}
-
 /// A refusal of this very content, which is not sent again unchanged; anything else may heal by itself.
 bool about_the_product(const error& why) {
   const bool for_good =
@@ -158,11 +152,6 @@ task<void> reconciler::set_offers(turn& at, write_kind kind) {
     co_return;
   }
   const auto& wanted = *at.ready.wanted;
-  if (!shows_all_skus(*seen, wanted)) { // the price call takes live SKUs only
-    at.out.state.reason = "new variants are in review; prices and stock follow them";
-    at.out.state.due_at = at.out.state.retry_not_before = at.now + with_.settings.policy.poll_every;
-    co_return;
-  }
   auto digests = at.held.state.accepted;
   const std::string facet_name(name_of(kind == write_kind::price ? facet::offers : facet::stock));
   digests[facet_name] = wanted.digests()[facet_name];

@@ -85,8 +85,10 @@ TEST_CASE("every mistake is named with its path") {
 }
 
 TEST_CASE("the digest is of the whole payload, whatever the order of keys") {
-  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest == read(R"({"family":"f","values":{},"key":"a"})")->digest);
-  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest != read(R"({"key":"a","values":{},"family":"g"})")->digest);
+  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest ==
+        read(R"({"family":"f","values":{},"key":"a"})")->digest);
+  CHECK(read(R"({"key":"a","values":{},"family":"f"})")->digest !=
+        read(R"({"key":"a","values":{},"family":"g"})")->digest);
   CHECK(read(R"({"key":"a","values":{}})")->digest != read(R"({"key":"a","values":{},"unknown":1})")->digest);
 }
 

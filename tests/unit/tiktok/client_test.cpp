@@ -279,6 +279,18 @@ TEST_CASE("a search asks by seller_sku and time, and pages") {
   CHECK(at.wire.asked[0].body == R"({"status":"ALL","seller_skus":["A"],"update_time_ge":1767225600})");
 }
 
+TEST_CASE("a search can be held to windows of creation and of change") {
+  rig at;
+  at.wire.answer(200, ok("{}"));
+  sync::product_query wanted;
+  wanted.created_since = instant_from_text("2026-01-01T00:00:00Z");
+  wanted.created_until = instant_from_text("2026-01-01T00:00:01.999Z");
+  wanted.updated_until = instant_from_text("2026-01-01T00:00:02Z");
+  REQUIRE(run(at.shop->search(at.access, wanted)));
+  CHECK(at.wire.asked[0].body ==
+        R"({"status":"ALL","create_time_ge":1767225600,"create_time_le":1767225601,"update_time_le":1767225602})");
+}
+
 TEST_CASE("more seller_skus than a search takes are refused before any call") {
   rig at;
   const auto page = run(at.shop->search(at.access, {.seller_skus = std::vector<seller_sku>(11, seller_sku("A"))}));
