@@ -71,7 +71,7 @@ sync::log_line writer() {
     const auto level = level_from(level_name);
     if (!spdlog::should_log(level)) return;
     auto shown = fields;
-    for (auto& [key, value] : shown) value = loggable(value);
+    for (auto& [key, value] : shown) value = loggable(key, value);
     const auto line = json_lines ? json_line(level_name, event, shown) : text_line(level_name, event, shown);
     spdlog::log(level, "{}{}", under_journald ? priority(level) : std::string_view{}, line);
   };
