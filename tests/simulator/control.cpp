@@ -10,10 +10,6 @@ namespace listingd::simulator {
 
 namespace {
 
-refusal bad(const std::string& words) {
-  return {1, words, 400};
-}
-
 template <class Number>
 json::object counted(const std::map<std::string, Number>& numbers) {
   json::object result;
@@ -82,6 +78,15 @@ json::object webhook_state(const world& state) {
   return {{"totals", counted(totals)}, {"failed_attempts", failures}, {"latest", std::move(rows)}};
 }
 
+json::object oauth_state(const oauth_counters& seen) {
+  return {{"exchanges", seen.exchanges},
+          {"refreshes", seen.refreshes},
+          {"refreshes_refused", seen.refreshes_refused},
+          {"refreshes_in_flight_most", seen.refreshes_in_flight_most},
+          {"expired_calls", seen.expired_calls},
+          {"dead_calls", seen.dead_calls}};
+}
+
 json::value show_state(const world& state) {
   json::array products, unknown, faults;
   for (const auto& [id, each] : state.products) products.push_back(product_row(each));
@@ -102,58 +107,14 @@ json::value show_state(const world& state) {
                       {"listed_today", state.listed_today},
                       {"subscriptions", state.subscriptions.size()},
                       {"webhooks", webhook_state(state)},
+                      {"oauth", oauth_state(state.oauth)},
+                      {"held", state.held},
                       {"faults", std::move(faults)}};
 }
 
-void set_text(std::string& target, const json::value& value, std::initializer_list<std::string_view> allowed) {
-  if (!value.is_string() || !std::ranges::count(allowed, std::string_view(value.as_string())))
-    throw bad("not an allowed value");
-  target = std::string(value.as_string());
-}
-
-void change_settings(world& state, const json::object& body) {
-  auto& s = state.setting;
-  for (const auto& [name, value] : body) {
-    if (name == "review_ms")
-      s.review_ms = value.to_number<std::int64_t>();
-    else if (name == "search_lag_ms")
-      s.search_lag_ms = value.to_number<std::int64_t>();
-    else if (name == "search_limit")
-      s.search_limit = value.to_number<std::int64_t>();
-    else if (name == "time_scale")
-      s.time_scale = value.to_number<double>();
-    else if (name == "quota")
-      s.daily_quota = value.to_number<std::int64_t>();
-    else if (name == "listed_today")
-      state.listed_today = value.to_number<std::int64_t>();
-    else if (name == "access_token_seconds")
-      s.access_token_seconds = value.to_number<std::int64_t>();
-    else if (name == "clock_offset_seconds")
-      s.clock_offset_seconds = value.to_number<std::int64_t>();
-    else if (name == "webhooks")
-      s.webhooks = value.as_bool();
-    else if (name == "allow_port")
-      s.allow_port = value.as_bool();
-    else if (name == "zero_stock")
-      s.zero_stock = value.as_bool();
-    else if (name == "failed_prerequisite")
-      s.failed_prerequisite = std::string(value.as_string());
-    else if (name == "image_ratio")
-      set_text(s.image_ratio, value, {"refuse", "convert"});
-    else if (name == "idempotency")
-      set_text(s.idempotency, value, {"replay", "refuse", "ignore"});
-    else if (name == "rotate_refresh" && value.is_bool())
-      s.rotate_refresh = value.as_bool() ? "grace" : "no";
-    else if (name == "rotate_refresh")
-      set_text(s.rotate_refresh, value, {"no", "grace", "strict"});
-    else
-      throw bad("unknown setting " + std::string(name));
-  }
-}
-
 void add_faults(world& state, const json::value& body) {
-  static const std::set<std::string> kinds = {"latency",    "429",      "500",        "503",      "drop_before",
-                                              "drop_after", "bad_json", "wrong_type", "no_effect"};
+  static const std::set<std::string> kinds = {"latency",    "429",      "500",        "503",       "drop_before",
+                                              "drop_after", "bad_json", "wrong_type", "no_effect", "hold"};
   if (!body.is_array()) throw bad("an array of faults is expected");
   for (const auto& value : body.as_array()) {
     const auto& given = as_object(value);
@@ -164,6 +125,11 @@ void add_faults(world& state, const json::value& body) {
                             number(given, "times", 1), number(given, "skip"), number(given, "ms"),
                             number(given, "retry_after", -1)});
   }
+}
+
+void release(world& state) {
+  ++state.releases;
+  state.held = 0;
 }
 
 /// What happens to a product without the app: the platform forces a state, or the seller edits the live version.
@@ -213,14 +179,6 @@ json::value add_product(world& state, const json::object& body) {
   return json::object{{"id", id}};
 }
 
-void deauthorize(world& state, const json::object& body) {
-  const auto shop_id = has(body, "shop_id") ? text(body, "shop_id") : state.shops.front().id;
-  notify(state, shop_id, 6, {{"message", "Shop_id " + shop_id + " is deauthorized from your APP by merchant."}});
-  for (auto& each : state.consents) {
-    if (each.shop_ids.erase(shop_id) > 0 && each.shop_ids.empty()) each.alive = false;
-  }
-}
-
 void send_webhook(world& state, const json::object& body) {
   const auto shop_id = has(body, "shop_id") ? text(body, "shop_id") : state.shops.front().id;
   const auto type = static_cast<int>(number(body, "type"));
@@ -233,7 +191,7 @@ void send_webhook(world& state, const json::object& body) {
     content = json::serialize(json::object{{"type", type},
                                            {"tts_notification_id", id},
                                            {"shop_id", shop_id},
-                                           {"timestamp", now_seconds()},
+                                           {"timestamp", state.platform_seconds()},
                                            {"data", part(body, "data")}});
   }
   queue_delivery(state, app, shop_id, address, type, std::move(content), flag(body, "bad_signature"));
@@ -262,10 +220,20 @@ json::value perform(world& state, const std::string& what, const json::value& bo
     add_faults(state, body);
   else if (what == "DELETE faults")
     state.faults.clear();
+  else if (what == "POST release")
+    release(state);
   else if (what == "POST products")
     return add_product(state, object);
+  else if (what == "POST seller")
+    return set_seller(state, object);
+  else if (what == "POST app_secrets")
+    set_secrets(state, object);
   else if (what == "POST deauthorize")
     deauthorize(state, object);
+  else if (what == "POST rotate_cipher")
+    return rotate_cipher(state, object);
+  else if (what == "POST expiry_warning")
+    warn_of_expiry(state, object);
   else if (what == "POST expire_tokens")
     for (auto& [token, each] : state.tokens) each.expires_at = 0;
   else if (what == "POST webhook")

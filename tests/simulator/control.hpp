@@ -10,6 +10,20 @@ namespace listingd::simulator {
 bool is_control(const request& asked);
 reply handle_control(world& state, const request& asked);
 
+/// What a control call that makes no sense is answered.
+inline refusal bad(const std::string& words) {
+  return {1, words, 400};
+}
+
+// settings.cpp
+void change_settings(world& state, const json::object& body);
+// sellers.cpp
+json::value set_seller(world& state, const json::object& body);
+void set_secrets(world& state, const json::object& body);
+void deauthorize(world& state, const json::object& body);
+json::value rotate_cipher(world& state, const json::object& body);
+void warn_of_expiry(world& state, const json::object& body);
+
 /// The fault to apply to this request, or nothing; counts it. Control requests have none.
 std::optional<fault> take_fault(world& state, const request& asked);
 

@@ -114,7 +114,7 @@ void check_timestamp(const call& asked) {
   if (stamp.empty() || problem != std::errc() || end != stamp.data() + stamp.size()) {
     throw refusal{36009004, "Invalid timestamp. The `timestamp` query parameter must be Unix seconds.", 400};
   }
-  const auto now = now_seconds() + asked.state.setting.clock_offset_seconds;
+  const auto now = asked.state.platform_seconds();
   if (value < 0) throw refusal{36009004, "Invalid timestamp. The `timestamp` cannot be lesser than 0.", 400};
   if (value < now - 300) {
     throw refusal{36009004, "Invalid timestamp. The `timestamp` is earlier than 5 minutes before now.", 400};
@@ -127,7 +127,8 @@ void check_timestamp(const call& asked) {
 void check_signature(const call& asked) {
   const auto sign = asked.parameter("sign");
   if (sign.empty()) throw refusal{36009004, "Missing credentials. The signature (`sign`) is missing.", 400};
-  if (sign != sign_request(asked.app->secret, asked.asked)) {
+  const auto signs = [&](const std::string& secret) { return sign == sign_request(secret, asked.asked); };
+  if (std::ranges::none_of(asked.app->secrets, signs)) {
     throw refusal{106001, "Invalid credentials. The `sign` query parameter is invalid.", 401};
   }
 }
@@ -142,19 +143,38 @@ void check_content_type(const call& asked, content wanted) {
   }
 }
 
+const refusal unknown_token{36009004, "Invalid credentials. The `x-tts-access-token` header is invalid.", 401};
+
+refusal dead_token(const settings& setting, token_end how) {
+  if (how != token_end::revoked || setting.lost_code == unknown_token.code) return unknown_token;
+  return {static_cast<int>(setting.lost_code), "The authorization is inactive.", 401};
+}
+
 const consent& check_token(const call& asked) {
-  const auto found = asked.state.tokens.find(asked.asked.header("x-tts-access-token"));
-  if (found == asked.state.tokens.end() || !asked.state.consents[found->second.consent].alive) {
-    throw refusal{36009004, "Invalid credentials. The `x-tts-access-token` header is invalid.", 401};
+  auto& state = asked.state;
+  const auto found = state.tokens.find(asked.asked.header("x-tts-access-token"));
+  if (found == state.tokens.end()) throw unknown_token;
+  const auto& token = found->second;
+  if (token.ended != token_end::none) {
+    ++state.oauth.dead_calls;
+    throw dead_token(state.setting, token.ended);
   }
-  if (found->second.expires_at <= now_seconds()) {
+  if (token.expires_at <= state.platform_seconds()) {
+    ++state.oauth.expired_calls;
     throw refusal{105002, "Expired credentials. The `x-tts-access-token` header has expired.", 401};
   }
-  const auto& grant = asked.state.consents[found->second.consent];
+  const auto& grant = state.consents[token.consent];
   if (grant.app_key != asked.app->key) {
     throw refusal{101000, "Invalid query or header. The token does not belong to the `app_key`.", 400};
   }
+  if (grant.user_type != 0) {
+    throw refusal{101000, "Invalid query or header. The token has the wrong `user_type`.", 400};
+  }
   return grant;
+}
+
+bool may(const application& app, const consent& grant, std::string_view scope) {
+  return std::ranges::count(app.granted_scopes, scope) > 0 && std::ranges::count(grant.scopes, scope) > 0;
 }
 
 const shop* check_cipher(const call& asked, cipher rule) {
@@ -191,7 +211,7 @@ json::value perform(call& asked, std::string& name) {
   check_signature(asked);
   check_content_type(asked, found.body);
   asked.grant = &check_token(asked);
-  if (!std::ranges::count(asked.app->granted_scopes, found.scope)) {
+  if (!may(*asked.app, *asked.grant, found.scope)) {
     throw refusal{105005, "Access denied. The app or the token lacks the access scope of this request.", 403};
   }
   asked.seller = check_cipher(asked, found.shop_cipher);

@@ -30,7 +30,22 @@ reply handle_api(world& state, const request& asked, std::string& endpoint_name)
 bool is_oauth(const request& asked);
 reply handle_oauth(world& state, const request& asked);
 
+/// Counts a refresh request for as long as it lives; any other request, or an unknown refresh token, is nothing to it.
+/// Takes the world's mutex.
+class refresh_in_flight {
+public:
+  refresh_in_flight(world& state, const request& asked);
+  ~refresh_in_flight();
+  refresh_in_flight(const refresh_in_flight&) = delete;
+  refresh_in_flight& operator=(const refresh_in_flight&) = delete;
+
+private:
+  world& state;
+  std::optional<std::size_t> consent;
+};
+
 // catalog.cpp
+json::object shop_row(const shop& about);
 json::value get_shops(call&);
 json::value get_categories(call&);
 json::value get_rules(call&);

@@ -95,12 +95,17 @@ struct server::state {
   }
 
   reply respond(const request& asked, const std::optional<fault>& wanted) {
+    const std::string kind = wanted ? wanted->kind : "";
     const auto perform = [&] {
       const std::scoped_lock lock(all.mutex);
-      return route(asked);
+      auto result = route(asked);
+      if (kind == "hold") {
+        ++all.held;
+        result.waits_for = all.releases + 1;
+      }
+      return result;
     };
-    auto answered = wanted && wanted->kind != "latency" ? apply_fault(*wanted, perform) : perform();
-    const std::string kind = wanted ? wanted->kind : "";
+    auto answered = wanted && kind != "latency" ? apply_fault(*wanted, perform) : perform();
     if (!is_control(asked)) record.record(asked, answered, kind);
     log(in_words(asked, answered, kind));
     return answered;
@@ -109,6 +114,36 @@ struct server::state {
   std::optional<fault> fault_for(const request& asked) {
     const std::scoped_lock lock(all.mutex);
     return is_control(asked) ? std::nullopt : take_fault(all, asked);
+  }
+
+  asio::awaitable<void> pause(std::chrono::milliseconds length) {
+    asio::steady_timer timer(loop, length);
+    co_await timer.async_wait(no_throw);
+  }
+
+  /// A release may come from any thread and without a request, so it is looked for, like all that is due (tick).
+  bool held(const reply& answered) {
+    const std::scoped_lock lock(all.mutex);
+    return all.releases < answered.waits_for;
+  }
+
+  void date(reply& answered) {
+    const std::scoped_lock lock(all.mutex);
+    const auto& kind = all.setting.date_header;
+    const auto error = kind == "wrong" ? 3 * 3600 : 0;
+    if (kind != "none") answered.headers["Date"] = http_date(all.platform_seconds() + error);
+  }
+
+  /// Everything between a request's arrival and the first byte of its reply. What is counted as in flight ends here and
+  /// not after the reply, of which the peer knows earlier than we do.
+  asio::awaitable<reply> attend(const request& asked) {
+    const refresh_in_flight counted(all, asked);
+    const auto wanted = fault_for(asked);
+    if (wanted && wanted->ms > 0) co_await pause(std::chrono::milliseconds(wanted->ms));
+    auto answered = respond(asked, wanted);
+    while (held(answered)) co_await pause(5ms);
+    date(answered);
+    co_return answered;
   }
 
   /// Serves one connection until the peer closes it, a minute passes in silence, or a fault drops it.
@@ -126,13 +161,8 @@ struct server::state {
       keep_alive = message.keep_alive();
       const auto version = message.version();
       const auto asked = take(std::move(message));
-      const auto wanted = fault_for(asked);
-      if (wanted && wanted->ms > 0) {
-        asio::steady_timer timer(loop, std::chrono::milliseconds(wanted->ms));
-        lowest.expires_never();
-        co_await timer.async_wait(no_throw);
-      }
-      auto answered = respond(asked, wanted);
+      lowest.expires_never();
+      auto answered = co_await attend(asked);
       if (answered.end != ending::answered) {
         boost::system::error_code gone;
         lowest.socket().set_option(asio::socket_base::linger(true, 0), gone); // the peer sees a reset
@@ -208,7 +238,9 @@ struct server::state {
 server::server(world& state, server_options options)
     : inner(std::make_unique<struct server::state>(state, std::move(options))) {}
 
-server::~server() = default;
+server::~server() {
+  shift_time(0);
+}
 
 std::uint16_t server::port() const {
   return inner->acceptor.local_endpoint().port();

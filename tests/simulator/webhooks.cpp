@@ -80,7 +80,7 @@ void queue_delivery(world& state, const application& app, const std::string& sho
   made.shop_id = shop_id;
   made.address = address;
   made.type = type;
-  made.signature = sign_webhook(app.key, bad_signature ? app.secret + "x" : app.secret, body);
+  made.signature = sign_webhook(app.key, app.secrets.front() + (bad_signature ? "x" : ""), body);
   made.body = std::move(body);
   state.waiting_deliveries.insert(state.deliveries.size());
   state.deliveries.push_back(std::move(made));
@@ -95,7 +95,7 @@ void notify(world& state, const std::string& shop_id, int type, const json::obje
     const json::object body{{"type", type},
                             {"tts_notification_id", id},
                             {"shop_id", shop_id},
-                            {"timestamp", now_seconds()},
+                            {"timestamp", state.platform_seconds()},
                             {"data", data}};
     queue_delivery(state, app, shop_id, address, type, json::serialize(body), false);
     state.deliveries.back().notification_id = id;

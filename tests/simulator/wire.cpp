@@ -1,8 +1,10 @@
 #include "simulator/wire.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cctype>
+#include <ctime>
 #include <regex>
 
 namespace listingd::simulator {
@@ -74,6 +76,14 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return result;
+}
+
+std::string http_date(std::int64_t unix_seconds) {
+  const std::time_t moment = unix_seconds;
+  std::tm parts{};
+  gmtime_r(&moment, &parts);
+  std::array<char, 64> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
 request make_request(std::string method, std::string target, const std::map<std::string, std::string>& headers,

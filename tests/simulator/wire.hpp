@@ -40,6 +40,7 @@ struct reply {
   std::string content_type = "application/json";
   std::map<std::string, std::string> headers;
   ending end = ending::answered;
+  std::int64_t waits_for = 0; // the release (counted from 1) before which it must not leave; 0 for none
 };
 
 /// A refusal of TikTok Shop: its code, its text and the HTTP status it was seen with (200 where nothing is known).
@@ -53,6 +54,8 @@ request make_request(std::string method, std::string target, const std::map<std:
                      std::string body);
 std::string percent_encode(std::string_view text);
 std::string percent_decode(std::string_view text);
+/// The form of a Date header.
+std::string http_date(std::int64_t unix_seconds);
 
 /// {code, message, request_id, data} of section 5.1 of the authorization reference.
 reply answer(json::value data);

@@ -1,6 +1,7 @@
 #include "simulator/world.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 
@@ -13,21 +14,49 @@ const std::vector<std::string> usual_scopes = {"seller.authorization.info", "sel
                                                "seller.product.write",      "seller.product.delete",
                                                "serller.product.optimize",  "seller.logistics"};
 
+std::atomic<std::int64_t> shift_ms{0};
+
 std::string demanded(const json::object& object, std::string_view key, std::string_view where) {
   auto value = text(object, key);
   if (value.empty()) throw std::runtime_error(std::string(where) + ": '" + std::string(key) + "' is missing");
   return value;
 }
 
+void check_shops(const world& target, const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    if (!target.shop_by_id(id)) throw std::runtime_error("apps: shop " + id + " is not in the world");
+  }
+}
+
 } // namespace
 
 std::int64_t now_ms() {
   using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count() + shift_ms;
+}
+
+void shift_time(std::int64_t seconds) {
+  shift_ms = seconds * 1000;
 }
 
 std::int64_t now_seconds() {
   return now_ms() / 1000;
+}
+
+const std::vector<std::string>* application::shops_of(const std::string& seller) const {
+  if (seller.empty()) return &shop_ids;
+  const auto found = sellers.find(seller);
+  return found == sellers.end() ? nullptr : &found->second;
+}
+
+std::int64_t world::platform_seconds() const {
+  return now_seconds() + setting.clock_offset_seconds;
+}
+
+void world::end_tokens(std::size_t consent, token_end how) {
+  for (auto& [text, token] : tokens) {
+    if (token.consent == consent && token.ended == token_end::none) token.ended = how;
+  }
 }
 
 std::string world::next_id() {
@@ -81,13 +110,18 @@ void load_world(world& target, const json::value& description) {
 void load_applications(world& target, const json::value& description) {
   for (const auto& value : list(as_object(description), "apps")) {
     const auto& a = as_object(value);
-    application app{demanded(a, "name", "apps"),       demanded(a, "app_key", "apps"),
-                    demanded(a, "app_secret", "apps"), demanded(a, "service_id", "apps"),
-                    text(a, "redirect_url"),           texts(a, "shop_ids"),
-                    texts(a, "granted_scopes")};
-    if (!has(a, "granted_scopes")) app.granted_scopes = usual_scopes;
-    for (const auto& id : app.shop_ids) {
-      if (!target.shop_by_id(id)) throw std::runtime_error("apps: shop " + id + " is not in the world");
+    application app{.name = demanded(a, "name", "apps"),
+                    .key = demanded(a, "app_key", "apps"),
+                    .secrets = {demanded(a, "app_secret", "apps")},
+                    .service_id = demanded(a, "service_id", "apps"),
+                    .redirect_url = text(a, "redirect_url"),
+                    .shop_ids = texts(a, "shop_ids"),
+                    .granted_scopes = has(a, "granted_scopes") ? texts(a, "granted_scopes") : usual_scopes,
+                    .sellers = {}};
+    check_shops(target, app.shop_ids);
+    for (const auto& [seller, ids] : part(a, "sellers")) {
+      auto& shops = app.sellers[std::string(seller)] = texts(part(a, "sellers"), seller);
+      check_shops(target, shops);
     }
     target.applications.push_back(std::move(app));
   }

@@ -19,10 +19,22 @@ struct settings {
   std::int64_t search_limit = 10'000; // results of one search
   double time_scale = 1.0;
   std::string idempotency = "replay"; // replay | refuse | ignore
-  std::string rotate_refresh = "no";  // no | grace | strict
+  std::string rotate_refresh = "no";  // no | grace | strict | keep
+  std::string old_access = "keep";    // keep | kill
   std::int64_t access_token_seconds = 604'800;
-  std::int64_t daily_quota = 0; // 0: no limit
+  std::int64_t consent_seconds = 365LL * 24 * 3600;
+  std::int64_t earliest_refresh_seconds = 0; // after the last issue
+  bool refresh_extends_consent = false;
+  bool deny = false;
+  std::string denial = "auth_denied"; // auth_denied | access_denied
+  std::int64_t user_type = 0;         // of the consents from now on
+  std::vector<std::string> withheld_scopes;
+  std::string scopes_field = "granted_scopes"; // granted_scopes | granted_permissions | none
+  bool extra_fields = false;
+  std::int64_t lost_code = 36'009'004; // what a call with a revoked token is answered
+  std::int64_t daily_quota = 0;        // 0: no limit
   std::int64_t clock_offset_seconds = 0;
+  std::string date_header = "true"; // true | none | wrong
   bool webhooks = true;
   bool allow_port = true;
   bool zero_stock = false;
@@ -31,30 +43,49 @@ struct settings {
 };
 
 struct application {
-  std::string name, key, secret, service_id, redirect_url;
-  std::vector<std::string> shop_ids, granted_scopes;
+  std::string name, key;
+  std::vector<std::string> secrets; // any of them is taken; webhooks are signed with the first
+  std::string service_id, redirect_url;
+  std::vector<std::string> shop_ids, granted_scopes;       // the shops of the seller without a name
+  std::map<std::string, std::vector<std::string>> sellers; // the shops of the sellers with one
+
+  /// The shops that a seller consents for; null for an unknown name.
+  const std::vector<std::string>* shops_of(const std::string& seller) const;
 };
 
 struct shop {
   std::string id, name, region, seller_type, cipher, code;
 };
 
-/// A seller's consent for one app: its shops and its tokens. Times are Unix seconds.
+/// A seller's consent for one app: its shops and its tokens. Times are seconds of the platform's clock.
 struct consent {
-  std::string app_key, open_id, refresh_token, former_refresh_token;
+  std::string app_key, seller, open_id, refresh_token;
+  std::set<std::string> former_refresh_tokens; // those that still work beside the latest
   std::set<std::string> shop_ids;
-  std::int64_t ends_at = 0;
+  std::vector<std::string> scopes;
+  std::int64_t user_type = 0, issued_at = 0, ends_at = 0;
+  std::int64_t refreshes_in_flight = 0;
   bool alive = true;
 };
+
+/// What ended an access token before its time.
+enum class token_end { none, replaced, revoked };
 
 struct access_token {
   std::size_t consent;
   std::int64_t expires_at;
+  token_end ended = token_end::none;
 };
 
 struct authorization_code {
-  std::string app_key;
+  std::string app_key, seller;
   std::int64_t expires_at;
+};
+
+/// What the token host and the gateway saw of consents; the README explains each.
+struct oauth_counters {
+  std::int64_t refreshes = 0, refreshes_refused = 0, refreshes_in_flight_most = 0, exchanges = 0;
+  std::int64_t expired_calls = 0, dead_calls = 0;
 };
 
 struct image {
@@ -125,6 +156,8 @@ struct world {
   std::map<std::string, authorization_code> codes;
   std::vector<consent> consents;
   std::map<std::string, access_token> tokens;
+  std::map<std::string, std::size_t> refresh_tokens; // every one ever issued, by its consent
+  oauth_counters oauth;
   std::map<std::string, image> images;
   std::map<std::string, document_file> files;
   std::map<std::string, product> products;
@@ -134,6 +167,7 @@ struct world {
   std::deque<delivery> deliveries;                   // all ever made; those still to be sent are listed next
   std::set<std::size_t> waiting_deliveries;
   std::vector<fault> faults;
+  std::int64_t held = 0, releases = 0; // replies that wait for the next release; releases so far
 
   std::map<std::string, std::int64_t> calls, creates; // by endpoint; by external_product_id
   std::map<std::string, std::int64_t> refusals;       // by code
@@ -147,11 +181,18 @@ struct world {
   const shop* shop_by_id(std::string_view id) const;
   const json::object* category(const std::string& id) const;
   product* find_product(const std::string& id);
+  /// Unix seconds of the platform's own clock, which may be offset.
+  std::int64_t platform_seconds() const;
+  /// The access tokens of a consent that still live end.
+  void end_tokens(std::size_t consent, token_end how);
 };
 
-/// Unix milliseconds.
+/// Unix milliseconds, shifted by shift_time().
 std::int64_t now_ms();
 std::int64_t now_seconds();
+/// Moves the clock of every simulator of this process; the next call replaces the shift. A server that ends sets it to
+/// 0.
+void shift_time(std::int64_t seconds);
 
 /// Fills an empty world; throws std::runtime_error that names what is wrong with the document.
 void load_world(world& target, const json::value& description);
