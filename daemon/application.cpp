@@ -3,6 +3,7 @@
 #include "config/load.hpp"
 #include "instance.hpp"
 #include "log/log.hpp"
+#include "master_keys.hpp"
 #include "net/server.hpp"
 #include "net/transport.hpp"
 #include "operator/operator_site.hpp"
@@ -36,12 +37,6 @@ constexpr duration watchdog_every{5'000};
 constexpr std::uint64_t webhook_body_limit = 1'000'000;
 constexpr std::uint64_t most_pixels = 20'000ULL * 20'000ULL;
 
-std::vector<store::master_key> master_keys(const config::settings& from) {
-  std::vector<store::master_key> out;
-  for (const auto& [id, bytes] : from.master_keys) out.push_back({id, bytes});
-  return out;
-}
-
 sync::sync_settings sync_settings(const config::settings& from, const std::string& instance_id) {
   sync::sync_settings out;
   out.instance = instance_id;
@@ -73,10 +68,11 @@ public:
       : settings_(std::move(settings)),                                 // what the operator wrote
         instance_(settings_.media_directory),                           // who this daemon is
         media_pool_(static_cast<std::size_t>(settings_.media_threads)), // pictures and files
+        sealing_(make_sealer(settings_, log::writer())),                // the keys to stored secrets
         store_(store::open_store({.url = settings_.database_url,        // what survives
                                   .connections = static_cast<std::size_t>(settings_.database_connections),
                                   .instance = instance_.id(),
-                                  .master_keys = master_keys(settings_)})),
+                                  .sealing = sealing_})),
         client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})), // TikTok's hosts
         shop_(tiktok::make_shop(*client_, tiktok_options(settings_), clock_)),
         consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
@@ -97,7 +93,7 @@ public:
         reconciler_(with_, tokens_, preparing_, media_), planner_(with_, tokens_, preparing_), intake_(with_),
         inbox_(with_), shops_(with_, tokens_), onboarding_(with_),
         receiver_(with_, onboarding_, webhook_keys(settings_)),
-        operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token),
+        operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token, [this] { return reread_keys(); }),
         public_server_(
             net::make_server(context_.get_executor(),
                              {.listen = settings_.public_listen,
@@ -187,16 +183,22 @@ private:
     std::raise(SIGTERM);
   }
 
-  /// SIGHUP: profiles, [[shop]], certificates and the log level are read again; what is wrong leaves everything as it
-  /// was.
+  /// SIGHUP: profiles, [[shop]], master keys, certificates and the log level are read again; what is wrong leaves
+  /// everything as it was.
   task<void> reread_on_hangup() {
     for (;;) {
       const auto [problem, number] = co_await hangup_.async_wait(asio::as_tuple(asio::use_awaitable));
       if (problem) co_return;
       sd_notify(0, "RELOADING=1");
+      (void)reread_keys(); // whatever is wrong elsewhere; logs what is wrong here
       reread();
       sd_notify(0, "READY=1");
     }
+  }
+
+  result<std::string> reread_keys() {
+    if (const auto done = sealing_->reread(); !done) return std::unexpected(done.error());
+    return sealing_->newest();
   }
 
   void reread() {
@@ -264,6 +266,7 @@ private:
   std::list<asio::cancellation_signal> cut_offs_; // one for each loop
   asio::io_context context_{1};
   asio::thread_pool media_pool_;
+  std::optional<store::sealer> sealing_;
   std::unique_ptr<sync::store> store_;
   std::unique_ptr<net::transport> client_;
   std::unique_ptr<sync::shop> shop_;

@@ -1,14 +1,17 @@
 // listingd: reads the command line, loads the configuration, runs one command.
 #include "commands/commands.hpp"
 #include "config/load.hpp"
+#include "given_code.hpp"
 #include "log/log.hpp"
 #include "log/redact.hpp"
 #include "mapping/nearest.hpp"
+#include "process.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <optional>
+#include <unistd.h>
 
 namespace {
 
@@ -49,6 +52,20 @@ struct command_line {
   }
 };
 
+void describe_keys(command_line& line) {
+  auto& asked = line.asked;
+  auto* keys = line.add("keys", "master keys, and how many stored secrets each has sealed", commands::keys);
+  keys->add_flag("--json", asked.json, "for machines");
+  const auto action = [&](const std::string& name, const std::string& about, commands::key_action what) {
+    auto* sub = keys->add_subcommand(name, about);
+    line.configured(sub);
+    sub->callback([&asked, what] { asked.keys = what; });
+  };
+  action("rotate", "make a new master key and seal every stored secret anew under it, while daemons serve",
+         commands::key_action::rotate);
+  action("reseal", "seal every stored secret anew under the newest key of the file", commands::key_action::reseal);
+}
+
 void describe_actions(command_line& line) {
   auto& asked = line.asked;
   line.add("serve", "run the daemon", commands::serve, needs::everything);
@@ -57,13 +74,16 @@ void describe_actions(command_line& line) {
       ->add_flag("--reference", asked.reference, "print every key there is, instead");
   auto* connect = line.add("connect", "print the link by which a seller consents", commands::connect);
   connect->add_option("--app", asked.app, "which [[app]]");
-  connect->add_option("--code", asked.code, "the code from the redirect, for machines without a browser");
+  connect->add_option("--code", asked.code,
+                      "the code, or the address that the browser was sent to; - reads it from standard input, away "
+                      "from the process list");
   auto* sync = line.add("sync", "read a source now", commands::sync);
   sync->add_option("--source", asked.source, "which [[source]] (all when left out)");
   sync->add_flag("--full", asked.full, "from the beginning");
   auto* requeue = line.add("requeue", "put a product's listings back to work", commands::requeue);
   requeue->add_option("product", asked.product, "the product's key in the PIM")->required();
   requeue->add_option("--shop", asked.shop, "only in this shop");
+  describe_keys(line);
 }
 
 void describe_reports(command_line& line) {
@@ -144,6 +164,22 @@ std::optional<listingd::config::settings> settings_for(const command_line& line)
   return std::nullopt;
 }
 
+/// The code of `connect`, taken from where it stands; false, said on stderr, when there is none.
+bool code_taken(options& asked) {
+  if (asked.code.empty()) return true;
+  if (asked.code == "-" && isatty(STDIN_FILENO) != 0)
+    std::cerr << "Paste the code, or the address that the browser was sent to:\n";
+  auto given = listingd::take_code(std::move(asked.code), std::cin);
+  if (!given) {
+    std::cerr << "listingd: " << given.error() << '\n';
+    return false;
+  }
+  asked.code = std::move(given->code);
+  asked.state = std::move(given->state);
+  asked.app_key = std::move(given->app_key);
+  return true;
+}
+
 int run(const command_line& line) {
   const auto settings = settings_for(line);
   if (!settings) return commands::misused;
@@ -154,11 +190,13 @@ int run(const command_line& line) {
 } // namespace
 
 int main(int argc, char** argv) {
+  listingd::keep_memory_private();
   command_line line;
   describe_actions(line);
   describe_reports(line);
   try {
     line.app.parse(argc, argv);
+    listingd::hide_argument(argc, argv, line.asked.code);
   } catch (const CLI::ParseError& problem) {
     return misunderstood(line, problem);
   }
@@ -166,6 +204,7 @@ int main(int argc, char** argv) {
     std::cerr << *problem << '\n';
     return commands::misused;
   }
+  if (!code_taken(line.asked)) return commands::misused;
   try {
     return run(line);
   } catch (const std::exception& problem) {

@@ -3,11 +3,14 @@
 
 #include "application.hpp"
 #include "config/key_table.hpp"
+#include "log/log.hpp"
 #include "mapping/nearest.hpp"
+#include "master_keys.hpp"
 #include "model/digest.hpp"
 #include "model/json.hpp"
 #include "net/transport.hpp"
 #include "store/migrations.hpp"
+#include "store/resealing.hpp"
 #include "sync/onboarding.hpp"
 #include "tiktok/client.hpp"
 
@@ -49,6 +52,10 @@ int refused(const error& problem) {
 
 /// Tokens under a key that is not configured would be found out at the first call to TikTok.
 std::optional<std::string> sealed_tokens_problem(const config::settings& settings) {
+  const auto sealing = make_sealer(settings, log::writer());
+  for (const auto& [id, number] : store::sealed_under(settings.database_url))
+    if (!id.empty() && (!sealing || !sealing->knows(id)))
+      return "a stored secret needs master key '" + id + "', which is not configured";
   run(open_database(settings, false)->shops()); // so that what goes wrong below is the key
   try {
     run(open_database(settings, true)->shops());

@@ -18,14 +18,18 @@ namespace listingd::commands {
 
 inline constexpr int done = 0, failed = 1, misused = 2, attention = 3;
 
+enum class key_action { list, rotate, reseal };
+
 struct options {
   std::string config = "/etc/listingd/listingd.toml";
   bool json = false;
   std::string app, code, shop, product, source;
+  std::string state, app_key; ///< of connect: what stood beside the code in the address of the redirect
   bool full = false, all = false, reference = false;
   bool until_settled = false;
   int expect = 0;
   duration timeout{0}; ///< of watch; 0 = none
+  key_action keys = key_action::list;
 };
 
 int serve(const config::settings& settings, const options& asked);
@@ -41,6 +45,7 @@ int violations(const config::settings& settings, const options& asked);
 int remediations(const config::settings& settings, const options& asked);
 int requeue(const config::settings& settings, const options& asked);
 int watch(const config::settings& settings, const options& asked);
+int keys(const config::settings& settings, const options& asked);
 
 /// The database of the settings; with_secrets opens tokens too. Throws std::runtime_error with a plain sentence when it
 /// cannot be reached or does not have this version's schema.

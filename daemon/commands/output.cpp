@@ -1,5 +1,7 @@
 #include "commands/commands.hpp"
 
+#include "log/log.hpp"
+#include "master_keys.hpp"
 #include "model/json.hpp"
 #include "net/transport.hpp"
 #include "store/migrations.hpp"
@@ -28,10 +30,10 @@ std::string distance(instant from, instant to) {
 std::unique_ptr<sync::store> open_database(const config::settings& settings, bool with_secrets) {
   if (const auto current = store::check_schema(settings.database_url, store::embedded_migrations()); !current)
     throw std::runtime_error(current.error().text());
-  std::vector<store::master_key> keys;
-  if (with_secrets)
-    for (const auto& [id, bytes] : settings.master_keys) keys.push_back({id, bytes});
-  return store::open_store({.url = settings.database_url, .connections = 1, .master_keys = std::move(keys)});
+  return store::open_store({.url = settings.database_url,
+                            .connections = 1,
+                            .instance = "",
+                            .sealing = with_secrets ? make_sealer(settings, log::writer()) : std::nullopt});
 }
 
 result<json::value> ask_daemon(const config::settings& settings, const std::string& path, const json::value& body) {

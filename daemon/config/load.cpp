@@ -178,9 +178,12 @@ private:
 
   void read_secrets() {
     const auto from = section("secrets");
-    const auto content = secret_in(from, "master_key_file", from.text("master_key_file"));
+    const auto& written = from.text("master_key_file");
+    const auto content = secret_in(from, "master_key_file", written);
+    out_.master_key_is_credential = is_credential(written);
     if (content.empty()) return;
-    auto keys = read_master_keys(content, path(from, "master_key_file"));
+    out_.master_key_file = path(from, "master_key_file");
+    auto keys = read_master_keys(content, out_.master_key_file);
     if (keys)
       out_.master_keys = std::move(*keys);
     else

@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t largest_secret = 65'536;
 constexpr std::uintmax_t largest_bundle = 16'000'000; // of certificates
 constexpr std::size_t master_key_size = 32;
+constexpr std::string_view credential = "credential:";
 
 template <class T, void (*Free)(T*)>
 struct freeing {
@@ -81,8 +82,7 @@ std::string_view without_line_end(std::string_view text) {
 } // namespace
 
 std::expected<fs::path, std::string> located(const std::string& written, const fs::path& base) {
-  constexpr std::string_view credential = "credential:";
-  if (!written.starts_with(credential)) return base / written;
+  if (!is_credential(written)) return base / written;
   const auto name = written.substr(credential.size());
   if (name.empty() || name.find('/') != std::string::npos || name == "..")
     return std::unexpected("a credential is written credential:NAME, with a plain name");
@@ -92,6 +92,10 @@ std::expected<fs::path, std::string> located(const std::string& written, const f
                                        "(LoadCredential= in the unit)",
                                        name));
   return fs::path(directory) / name;
+}
+
+bool is_credential(std::string_view written) {
+  return written.starts_with(credential);
 }
 
 std::expected<secret, std::string> read_secret(const fs::path& path) {

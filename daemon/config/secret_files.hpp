@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace listingd::config {
 /// name.
 [[nodiscard]] std::expected<std::filesystem::path, std::string> located(const std::string& written,
                                                                         const std::filesystem::path& base);
+
+/// True for "credential:NAME".
+[[nodiscard]] bool is_credential(std::string_view written);
 
 /// A one-line secret: line endings at its end are taken off. Missing, empty and readable by everybody are mistakes.
 [[nodiscard]] std::expected<secret, std::string> read_secret(const std::filesystem::path& path);

@@ -53,6 +53,8 @@ struct settings {
   secret operator_token;
 
   std::vector<std::pair<std::string, secret>> master_keys; ///< id and 32 bytes, newest first
+  std::filesystem::path master_key_file;                   ///< where they are from
+  bool master_key_is_credential = false;                   ///< the file is systemd's copy
 
   std::string tiktok_api_url, tiktok_auth_url;
   std::filesystem::path tiktok_ca_file;

@@ -249,7 +249,7 @@ std::string loggable(std::string_view field) {
 
 std::string loggable(std::string_view name, std::string_view value) {
   const bool secret = std::ranges::any_of(keywords, [&](const keyword& word) {
-    return word.where != place::parameter && !value.empty() && behind(name, 0, word.name) == name.size();
+    return word.where == place::anywhere && !value.empty() && behind(name, 0, word.name) == name.size();
   });
   return secret ? std::string(hidden) : loggable(value);
 }

@@ -46,9 +46,9 @@ prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, con
 } // namespace
 
 site::site(sync::services& with, sync::onboarding& consents, sync::planner& planner, const public_site::site& receiver,
-           secret token)
+           secret token, key_reader reread_keys)
     : with_(with), consents_(consents), planner_(planner), receiver_(receiver), token_(std::move(token)),
-      reading_(most_reading),
+      reread_keys_(std::move(reread_keys)), reading_(most_reading),
       listings_(gauge(registry_, "listingd_listings", "Listings by shop, job and TikTok status.")),
       webhooks_(gauge(registry_, "listingd_webhooks_received", "Webhooks since start by what became of them.")),
       token_life_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")) {}
@@ -67,6 +67,7 @@ task<net::server_response> site::handle(net::server_request request) {
   if (request.method != "POST") co_return json_answer(405, {{"error", "use POST"}});
   if (request.path == "/api/connect") co_return co_await connect(request);
   if (request.path == "/api/plan") co_return co_await plan(request);
+  if (request.path == "/api/keys/reread") co_return co_await reread_keys();
   if (request.path == "/api/wake") {
     with_.work.notify();
     with_.shops.notify();
@@ -113,6 +114,12 @@ task<net::server_response> site::connect(const net::server_request& request) {
   boost::json::array shops;
   for (const auto& shop : done->shops) shops.push_back(boost::json::value(shop.id.text()));
   co_return json_answer(200, {{"seller", done->seller_name}, {"shops", shops}});
+}
+
+task<net::server_response> site::reread_keys() {
+  const auto newest = co_await async::on_pool(with_.media_pool, reread_keys_);
+  if (!newest) co_return json_answer(409, {{"error", newest.error().text()}});
+  co_return json_answer(200, {{"newest", *newest}});
 }
 
 task<net::server_response> site::plan(const net::server_request& request) {

@@ -10,18 +10,22 @@
 #include "sync/planner.hpp"
 #include "sync/services.hpp"
 
+#include <functional>
 #include <memory>
 #include <prometheus/registry.h>
 
 namespace listingd::operator_site {
 
+/// Reads the master keys again and names the newest.
+using key_reader = std::function<result<std::string>()>;
+
 class site {
 public:
   site(sync::services& with, sync::onboarding& consents, sync::planner& planner, const public_site::site& receiver,
-       secret token);
+       secret token, key_reader reread_keys);
 
-  /// GET /healthz and /metrics are open. With the bearer token: POST /api/connect {app, code}, /api/wake, and
-  /// /api/plan {shop, source, product}.
+  /// GET /healthz and /metrics are open. With the bearer token: POST /api/connect {app, code}, /api/wake,
+  /// /api/keys/reread, and /api/plan {shop, source, product}.
   task<net::server_response> handle(net::server_request request);
 
 private:
@@ -29,12 +33,14 @@ private:
   task<net::server_response> metrics();
   task<net::server_response> connect(const net::server_request& request);
   task<net::server_response> plan(const net::server_request& request);
+  task<net::server_response> reread_keys();
   [[nodiscard]] bool allowed(const net::server_request& request) const;
   sync::services& with_;
   sync::onboarding& consents_;
   sync::planner& planner_;
   const public_site::site& receiver_;
   secret token_;
+  key_reader reread_keys_;
   async::abandonable reading_; ///< what was asked of the database and may hang there
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Gauge>& listings_;

@@ -5,8 +5,8 @@
 #include "sync/store.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace listingd::store {
 
@@ -14,7 +14,7 @@ struct store_options {
   std::string url;
   std::size_t connections = 8;
   std::string instance; ///< who leases listings: an id that outlives restarts, and that no other running daemon has
-  std::vector<master_key> master_keys; ///< may be empty for commands that touch no secret
+  std::optional<sealer> sealing; ///< nothing for commands that touch no secret
 };
 
 /// Opens lazily: an unreachable database shows at the first call. The schema must have been migrated.

@@ -155,9 +155,8 @@ task<void> postgres_store::ping() {
 }
 
 postgres_store::postgres_store(store_options options)
-    : database_(options.url, options.connections), instance_(std::move(options.instance)) {
-  if (!options.master_keys.empty()) sealer_.emplace(std::move(options.master_keys));
-}
+    : sealer_(std::move(options.sealing)), database_(options.url, options.connections),
+      instance_(std::move(options.instance)) {}
 
 std::unique_ptr<sync::store> open_store(store_options options) {
   return std::make_unique<postgres_store>(std::move(options));

@@ -3,8 +3,10 @@
 #include "model/digest.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <map>
+#include <mutex>
 #include <openssl/evp.h>
+#include <optional>
 #include <stdexcept>
 
 namespace listingd::store {
@@ -36,17 +38,92 @@ std::unexpected<error> refused(std::string code, std::string message) {
       .kind = error_kind::needs_human, .code = std::move(code), .message = std::move(message), .where = "master key"});
 }
 
+/// Why these cannot be the keys; nothing when they can.
+std::optional<std::string> problem_with(const std::vector<master_key>& keys) {
+  if (keys.empty()) return "no master key";
+  for (const auto& key : keys)
+    if (key.bytes.reveal().size() != 32) return "master key " + key.id + " is not 32 bytes long";
+  return std::nullopt;
+}
+
 } // namespace
 
-sealer::sealer(std::vector<master_key> keys) : keys_(std::move(keys)) {
-  if (keys_.empty()) throw std::invalid_argument("no master key");
-  for (const auto& key : keys_)
-    if (key.bytes.reveal().size() != 32) throw std::invalid_argument("master key " + key.id + " is not 32 bytes long");
+class sealer::key_ring {
+public:
+  key_ring(std::vector<master_key> keys, key_source source, const clock* time)
+      : keys_(std::move(keys)), source_(std::move(source)), time_(time) {
+    if (const auto problem = problem_with(keys_)) throw std::invalid_argument(*problem);
+  }
+
+  master_key newest() const {
+    const std::scoped_lock held(keys_guard_);
+    return keys_.front();
+  }
+
+  std::optional<master_key> find(std::string_view id) {
+    if (auto key = known(id)) return key;
+    if (!source_) return std::nullopt;
+    const std::scoped_lock turn(source_guard_);
+    if (auto key = known(id)) return key; // another thread has read it meanwhile
+    const auto now = time_->now();
+    const auto [last, first] = looked_for_.try_emplace(std::string(id), now);
+    const bool too_soon = now >= last->second && now < last->second + again_after; // a clock may be set back
+    if (!first && too_soon) return std::nullopt;
+    last->second = now;
+    if (!take()) return std::nullopt;
+    return known(id);
+  }
+
+  result<void> reread() {
+    if (!source_) return our_bug("master key", "keys_unusable", "there is no place to read the keys again from");
+    const std::scoped_lock turn(source_guard_);
+    return take();
+  }
+
+private:
+  std::optional<master_key> known(std::string_view id) const {
+    const std::scoped_lock held(keys_guard_);
+    const auto key = std::ranges::find(keys_, id, &master_key::id);
+    return key == keys_.end() ? std::nullopt : std::optional(*key);
+  }
+
+  result<void> take() {
+    auto fresh = source_();
+    if (!fresh) return std::unexpected(fresh.error());
+    if (const auto problem = problem_with(*fresh)) return refused("keys_unusable", *problem);
+    const std::scoped_lock held(keys_guard_);
+    keys_ = std::move(*fresh);
+    return {};
+  }
+
+  mutable std::mutex keys_guard_;
+  std::vector<master_key> keys_;
+  std::mutex source_guard_; // held while the source reads: who needs the same key waits for it
+  key_source source_;
+  std::map<std::string, instant> looked_for_;
+  const clock* time_;
+};
+
+sealer::sealer(std::vector<master_key> keys) : ring_(std::make_shared<key_ring>(std::move(keys), nullptr, nullptr)) {}
+
+sealer::sealer(std::vector<master_key> keys, key_source source, const clock& time)
+    : ring_(std::make_shared<key_ring>(std::move(keys), std::move(source), &time)) {}
+
+std::string sealer::newest() const {
+  return ring_->newest().id;
+}
+
+bool sealer::knows(std::string_view key_id) const {
+  return ring_->find(key_id).has_value();
+}
+
+result<void> sealer::reread() const {
+  return ring_->reread();
 }
 
 // layout: key id, NUL, nonce, ciphertext, tag
 std::string sealer::seal(const secret& text, std::string_view purpose) const {
-  const auto& key = keys_.front();
+  const auto key = ring_->newest();
   const auto nonce = random_bytes(nonce_size);
   const auto& plain = text.reveal();
   std::string sealed(plain.size(), '\0');
@@ -66,8 +143,8 @@ result<secret> sealer::open(std::string_view sealed, std::string_view purpose) c
   if (end_of_id == std::string_view::npos || sealed.size() < end_of_id + 1 + nonce_size + tag_size)
     return refused("sealed_damaged", "a stored secret is too short to be one");
   const auto id = sealed.substr(0, end_of_id);
-  const auto key = std::ranges::find(keys_, id, &master_key::id);
-  if (key == keys_.end())
+  const auto key = ring_->find(id);
+  if (!key)
     return refused("key_unknown",
                    "a stored secret needs master key '" + std::string(id) + "', which is not configured");
   const auto nonce = sealed.substr(end_of_id + 1, nonce_size);

@@ -46,8 +46,9 @@ sync::sync_settings settings_of(const instance_options& options) {
 } // namespace
 
 instance::instance(const asio::any_io_executor& loop, const clock& time, const instance_options& options)
-    : db(store::open_store(
-          {.url = options.database, .connections = 3, .master_keys = {{"test", secret(std::string(32, 'k'))}}})),
+    : db(store::open_store({.url = options.database,
+                            .connections = 3,
+                            .sealing = store::sealer({{"test", secret(std::string(32, 'k'))}})})),
       wire(net::make_client({})), tiktok(tiktok::make_shop(wire, client_options(options.tiktok_url), wire_time)),
       consents(tiktok::make_consent(wire, client_options(options.tiktok_url), wire_time)),
       source(pim::make_folder_source(

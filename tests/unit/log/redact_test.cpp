@@ -124,6 +124,7 @@ TEST_CASE("a field whose name announces a secret is hidden whole") {
   CHECK(loggable("refreshToken", "x") == "[redacted]");
   CHECK(loggable("code", "105002") == "105002");
   CHECK(loggable("state", "active") == "active");
+  CHECK(loggable("authorization", "7") == "7"); // the number of one
   CHECK(loggable("problem", "password=x y") == "password=[redacted] y");
   CHECK(loggable("password", "").empty());
 }

@@ -78,7 +78,7 @@ TEST_CASE("notes since a time come oldest first, as many as asked") {
 TEST_CASE("the database answers a ping") {
   stage at;
   CHECK_NOTHROW(run(at.db->ping()));
-  const auto nowhere = open_store({.url = "host=/nonexistent dbname=x", .connections = 1, .master_keys = {}});
+  const auto nowhere = open_store({.url = "host=/nonexistent dbname=x", .connections = 1, .sealing = std::nullopt});
   CHECK_THROWS_AS(run(nowhere->ping()), pqxx::broken_connection);
 }
 

@@ -42,22 +42,23 @@ TEST_CASE("tokens rest sealed") {
 TEST_CASE("after a rotation of the master key, old tokens open and a refresh seals with the new key") {
   stage at;
   at.connect();
-  const auto rotated = open_store({.url = at.url, .connections = 1, .master_keys = {key("k2", 'b'), key("k1", 'a')}});
+  const auto rotated =
+      open_store({.url = at.url, .connections = 1, .sealing = sealer({key("k2", 'b'), key("k1", 'a')})});
   CHECK(run(rotated->shop(us))->access_token == secret("TTP_access"));
   const auto job = run(rotated->lease_refresh(noon + 90h, lease, std::nullopt, secret()));
   REQUIRE(job);
   CHECK(job->refresh_token == secret("TTP_refresh"));
   run(rotated->refreshed(*job, at.grant("TTP_new"), noon + 90h));
-  const auto renewed = open_store({.url = at.url, .connections = 1, .master_keys = {key("k2", 'b')}});
+  const auto renewed = open_store({.url = at.url, .connections = 1, .sealing = sealer({key("k2", 'b')})});
   CHECK(run(renewed->shop(us))->access_token == secret("TTP_new"));
 }
 
 TEST_CASE("a wrong or missing master key is named; without any, what needs no secret still works") {
   stage at;
   at.connect();
-  const auto wrong = open_store({.url = at.url, .connections = 1, .master_keys = {key("k9", 'z')}});
+  const auto wrong = open_store({.url = at.url, .connections = 1, .sealing = sealer({key("k9", 'z')})});
   CHECK_THROWS_WITH(run(wrong->shops()), Catch::Matchers::Contains("master key 'k1', which is not configured"));
-  const auto none = open_store({.url = at.url, .connections = 1, .master_keys = {}});
+  const auto none = open_store({.url = at.url, .connections = 1, .sealing = std::nullopt});
   CHECK(run(none->shops()).at(0).access_token.empty());
   CHECK_THROWS_WITH(run(none->lease_refresh(noon + 90h, lease, std::nullopt, secret())),
                     Catch::Matchers::Contains("no master key is configured"));

@@ -36,7 +36,7 @@ inline master_key key(const std::string& id, char fill) {
 
 struct stage {
   std::string url = listingd::test::cluster::shared().migrated_database();
-  std::unique_ptr<sync::store> db = open_store({.url = url, .connections = 2, .master_keys = {key("k1", 'a')}});
+  std::unique_ptr<sync::store> db = open_store({.url = url, .connections = 2, .sealing = sealer({key("k1", 'a')})});
   pqxx::connection side{url};
 
   /// First field of the first row, as text; "" when there is none.
