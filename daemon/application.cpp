@@ -49,16 +49,10 @@ sync::sync_settings sync_settings(const config::settings& from, const std::strin
   return out;
 }
 
-tiktok::client_options tiktok_options(const config::settings& from) {
-  tiktok::client_options out{.api_url = from.tiktok_api_url, .auth_url = from.tiktok_auth_url, .apps = {}};
+std::vector<tiktok::app_credentials> credentials(const config::settings& from) {
+  std::vector<tiktok::app_credentials> out;
   for (const auto& one : from.apps)
-    out.apps.push_back({one.name, one.app_key, one.app_secrets.front(), one.service_id, one.consent_url});
-  return out;
-}
-
-std::vector<tiktok::webhook_key> webhook_keys(const config::settings& from) {
-  std::vector<tiktok::webhook_key> out;
-  for (const auto& one : from.apps) out.push_back({one.name, one.app_key, one.app_secrets});
+    out.push_back({one.name, one.app_key, one.app_secrets, one.service_id, one.consent_url});
   return out;
 }
 
@@ -74,8 +68,11 @@ public:
                                   .instance = instance_.id(),
                                   .sealing = sealing_})),
         client_(net::make_client({.ca_file = settings_.tiktok_ca_file.string()})), // TikTok's hosts
-        shop_(tiktok::make_shop(*client_, tiktok_options(settings_), clock_)),
-        consent_(tiktok::make_consent(*client_, tiktok_options(settings_), clock_)),
+        apps_(credentials(settings_)),                                             // in whose name we speak to them
+        tiktok_clock_(clock_),                                                     // and their time
+        shop_(tiktok::make_shop(*client_, {settings_.tiktok_api_url, settings_.tiktok_auth_url}, apps_, tiktok_clock_)),
+        consent_(tiktok::make_consent(*client_, {settings_.tiktok_api_url, settings_.tiktok_auth_url}, apps_,
+                                      tiktok_clock_)),
         studio_(studio::make_studio({.threads = 1, .max_pixels = most_pixels})),
         with_{.db = *store_,
               .tiktok = *shop_,
@@ -91,8 +88,7 @@ public:
               .shops = async::signal(context_.get_executor())},
         tokens_(with_), taxonomy_(with_, tokens_), media_(with_, tokens_), preparing_(with_, taxonomy_, media_),
         reconciler_(with_, tokens_, preparing_, media_), planner_(with_, tokens_, preparing_), intake_(with_),
-        inbox_(with_), shops_(with_, tokens_), onboarding_(with_),
-        receiver_(with_, onboarding_, webhook_keys(settings_)),
+        inbox_(with_, tokens_), shops_(with_, tokens_), onboarding_(with_), receiver_(with_, onboarding_, apps_),
         operators_(with_, onboarding_, planner_, receiver_, settings_.operator_token, [this] { return reread_keys(); }),
         public_server_(
             net::make_server(context_.get_executor(),
@@ -183,8 +179,8 @@ private:
     std::raise(SIGTERM);
   }
 
-  /// SIGHUP: profiles, [[shop]], master keys, certificates and the log level are read again; what is wrong leaves
-  /// everything as it was.
+  /// SIGHUP: profiles, [[shop]], [[app]] with its secrets, master keys, certificates and the log level are read again;
+  /// what is wrong leaves everything as it was.
   task<void> reread_on_hangup() {
     for (;;) {
       const auto [problem, number] = co_await hangup_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -210,6 +206,7 @@ private:
     }
     log::set_level(fresh->log_level);
     with_.settings.shops = sync_settings(*fresh, instance_.id()).shops;
+    apps_.replace(credentials(*fresh));
     if (const auto done = public_server_->reload_tls(); !done)
       with_.log("error", "certificate_not_reread", {{"problem", done.error().text()}});
     with_.log("info", "configuration_reread", {{"shops", std::to_string(fresh->shops.size())}});
@@ -269,6 +266,8 @@ private:
   std::optional<store::sealer> sealing_;
   std::unique_ptr<sync::store> store_;
   std::unique_ptr<net::transport> client_;
+  tiktok::app_book apps_;
+  tiktok::platform_clock tiktok_clock_;
   std::unique_ptr<sync::shop> shop_;
   std::unique_ptr<sync::consent> consent_;
   std::unique_ptr<sync::studio> studio_;

@@ -74,6 +74,10 @@ void describe_actions(command_line& line) {
       ->add_flag("--reference", asked.reference, "print every key there is, instead");
   auto* connect = line.add("connect", "print the link by which a seller consents", commands::connect);
   connect->add_option("--app", asked.app, "which [[app]]");
+  connect->add_option("--market", asked.market, "the app of this market")->check(CLI::IsMember({"us", "row"}));
+  connect->add_option("--confirm", asked.confirm, "connect this install from TikTok's App Store");
+  connect->add_option("--decline", asked.decline, "forget this install from TikTok's App Store");
+  connect->add_flag("--json", asked.json, "for machines, with --code and --confirm");
   connect->add_option("--code", asked.code,
                       "the code, or the address that the browser was sent to; - reads it from standard input, away "
                       "from the process list");
@@ -94,6 +98,9 @@ void describe_reports(command_line& line) {
     return sub;
   };
   reporting(line.add("shops", "connected shops and their consents", commands::shops));
+  auto* alerts = line.add("alerts", "what waits for a person", commands::alerts);
+  alerts->add_flag("--json", asked.json, "for machines");
+  alerts->add_flag("--all", asked.all, "settled ones too");
   reporting(line.add("status", "every listing's state", commands::status))
       ->add_option("--product", asked.product, "only this product");
   auto* violations = reporting(line.add("violations", "what blocks, and the fix", commands::violations));

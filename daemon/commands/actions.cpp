@@ -1,4 +1,4 @@
-// Commands that change something: migrate, connect, sync, requeue; and check, which changes nothing.
+// Commands that change something: migrate, sync, requeue; and check, which changes nothing.
 #include "commands/commands.hpp"
 
 #include "application.hpp"
@@ -23,27 +23,6 @@
 namespace listingd::commands {
 
 namespace {
-
-constexpr duration link_life{30 * 60'000};
-
-/// The app to connect; nothing, said on stderr, when that is not clear or its section has a mistake.
-const config::app* app_of(const config::settings& settings, const std::string& name) {
-  std::vector<std::string> names;
-  for (const auto& one : settings.apps) names.push_back(one.name.text());
-  const auto found = name.empty() && names.size() == 1
-                         ? settings.apps.begin()
-                         : std::ranges::find(settings.apps, app_name(name), &config::app::name);
-  if (found == settings.apps.end()) {
-    if (name.empty())
-      std::cerr << "listingd: name the app with --app: " << mapping::joined(names, " ") << '\n';
-    else
-      std::cerr << "listingd: no such app '" << name << "'" << mapping::did_you_mean(name, names) << '\n';
-    return nullptr;
-  }
-  if (!found->service_id.empty() && !found->consent_url.empty()) return &*found;
-  std::cerr << "listingd: app " << found->name.text() << " cannot be connected before its mistakes are mended\n";
-  return nullptr;
-}
 
 int refused(const error& problem) {
   std::cerr << "listingd: " << problem.text() << '\n';
@@ -112,24 +91,6 @@ int check(const config::settings& settings, const options& asked) {
   for (const auto& shop : settings.shops)
     std::cout << "shop " << shop.id.text() << ": source " << shop.source.text() << ", app " << shop.app.text() << ", "
               << (shop.live ? "live" : "observe (writes nothing to TikTok)") << '\n';
-  return done;
-}
-
-int connect(const config::settings& settings, const options& asked) {
-  const auto* app = app_of(settings, asked.app);
-  if (app == nullptr) return misused;
-  if (!asked.code.empty()) {
-    const auto answer = ask_daemon(settings, "/api/connect", {{"app", app->name.text()}, {"code", asked.code}});
-    if (!answer) return refused(answer.error());
-    print_json(*answer);
-    return done;
-  }
-  const auto db = open_database(settings, false);
-  const auto state = random_uuid();
-  run(db->put_consent_state(state, app->name, system_clock().now() + link_life));
-  if (isatty(STDOUT_FILENO) != 0) std::cerr << "Open this link as the seller within 30 minutes; it works once:\n";
-  std::cout << app->consent_url << "?service_id=" << net::percent_encode(app->service_id)
-            << "&state=" << net::percent_encode(state) << '\n';
   return done;
 }
 

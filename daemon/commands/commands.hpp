@@ -23,8 +23,9 @@ enum class key_action { list, rotate, reseal };
 struct options {
   std::string config = "/etc/listingd/listingd.toml";
   bool json = false;
-  std::string app, code, shop, product, source;
-  std::string state, app_key; ///< of connect: what stood beside the code in the address of the redirect
+  std::string app, market, code, shop, product, source;
+  std::string state, app_key;            ///< of connect: what stood beside the code in the address of the redirect
+  std::int64_t confirm = 0, decline = 0; ///< of connect: number of an install that waits; 0 = none
   bool full = false, all = false, reference = false;
   bool until_settled = false;
   int expect = 0;
@@ -37,6 +38,7 @@ int migrate(const config::settings& settings, const options& asked);
 int check(const config::settings& settings, const options& asked);
 int connect(const config::settings& settings, const options& asked);
 int shops(const config::settings& settings, const options& asked);
+int alerts(const config::settings& settings, const options& asked);
 int sync(const config::settings& settings, const options& asked);
 int plan(const config::settings& settings, const options& asked);
 int why(const config::settings& settings, const options& asked);
@@ -89,6 +91,10 @@ inline void run(task<void> job) {
 void print_table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
 /// The same for rows that begin with a shop, which is shown when they are of more than one.
 void print_table_by_shop(std::vector<std::string> head, std::vector<std::vector<std::string>> rows);
+/// JSON null instead of an empty text or an absent time.
+[[nodiscard]] boost::json::value or_null(const std::string& text);
+[[nodiscard]] boost::json::value or_null(const std::optional<instant>& at);
+[[nodiscard]] boost::json::array json_list(const std::vector<std::string>& texts);
 /// "1 listing", "2 listings".
 [[nodiscard]] std::string counted(std::size_t number, std::string_view what);
 void print_json(const boost::json::value& value);

@@ -16,6 +16,19 @@ void print_json(const boost::json::value& value) {
   std::cout << boost::json::serialize(value) << '\n';
 }
 
+json::value or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+json::value or_null(const std::optional<instant>& at) {
+  return at ? json::value(to_text(*at)) : json::value(nullptr);
+}
+
+json::array json_list(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const auto& one : texts) out.push_back(json::value(one));
+  return out;
+}
+
 std::string distance(instant from, instant to) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
   const auto size = seconds < 0 ? -seconds : seconds;

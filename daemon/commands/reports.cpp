@@ -1,4 +1,4 @@
-// What people and machines ask: shops, status, violations, remediations, why.
+// What people and machines ask: status, violations, remediations, why.
 #include "commands/commands.hpp"
 
 #include "model/json.hpp"
@@ -10,44 +10,9 @@ namespace listingd::commands {
 
 namespace {
 
-json::value or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-json::value or_null(const std::optional<instant>& at) {
-  return at ? json::value(to_text(*at)) : json::value(nullptr);
-}
-
-json::array list(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& one : texts) out.push_back(json::value(one));
-  return out;
-}
-
-bool selected(const options& asked, const shop_id& shop) {
-  return asked.shop.empty() || asked.shop == shop.text();
-}
 bool selected(const options& asked, const sync::listing_ref& ref) {
-  return selected(asked, ref.shop) && (asked.product.empty() || asked.product == ref.product.text());
-}
-
-std::string shop_state(const sync::connected_shop& shop, const config::settings& settings) {
-  if (shop.authorization_state != "active") return shop.authorization_state;
-  const auto configured = std::ranges::find(settings.shops, shop.info.id, &config::shop::id);
-  if (configured == settings.shops.end()) return "not_configured";
-  if (!shop.adopt_scan_finished) return "scanning";
-  return configured->live ? "live" : "observe";
-}
-
-/// The row of a shop that no seller has connected: the keys of the others, empty.
-json::object not_connected(const config::shop& shop) {
-  json::object out;
-  for (const auto* key : {"shop", "name", "region", "seller_type", "app", "state", "reason", "scopes",
-                          "access_expires_at", "consent_expires_at", "quota_until", "prerequisites"})
-    out[key] = nullptr;
-  out["shop"] = shop.id.text();
-  out["app"] = shop.app.text();
-  out["state"] = "not_connected";
-  return out;
+  return (asked.shop.empty() || asked.shop == ref.shop.text()) &&
+         (asked.product.empty() || asked.product == ref.product.text());
 }
 
 /// Nothing while there is no product at TikTok that could be reviewed.
@@ -65,48 +30,6 @@ std::string reason_of(const sync::listing_state& state, const std::string& obsta
 }
 
 } // namespace
-
-int shops(const config::settings& settings, const options& asked) {
-  const auto db = open_database(settings, false);
-  if (!asked_exists(*db, settings, asked)) return failed;
-  const auto connected = run(db->shops());
-  const auto now = system_clock().now();
-  json::array out;
-  std::vector<std::vector<std::string>> rows;
-  bool needs_attention = false;
-  for (const auto& shop : connected) {
-    if (!selected(asked, shop.info.id)) continue;
-    const auto state = shop_state(shop, settings);
-    needs_attention = needs_attention || state == "needs_reauth";
-    out.push_back(json::object{{"shop", shop.info.id.text()},
-                               {"name", shop.info.name},
-                               {"region", shop.info.region},
-                               {"seller_type", shop.info.seller_type},
-                               {"app", shop.app.text()},
-                               {"state", state},
-                               {"reason", or_null(shop.state_reason)},
-                               {"scopes", list(shop.scopes)},
-                               {"access_expires_at", to_text(shop.access_expires)},
-                               {"consent_expires_at", to_text(shop.refresh_expires)},
-                               {"quota_until", or_null(shop.quota_until)},
-                               {"prerequisites", or_null(shop.prerequisites_problem)}});
-    rows.push_back({shop.info.id.text(), shop.info.name, shop.info.region, shop.app.text(), state,
-                    "consent ends " + distance(now, shop.refresh_expires), shop.prerequisites_problem});
-  }
-  for (const auto& shop : settings.shops) {
-    if (!selected(asked, shop.id)) continue;
-    if (std::ranges::any_of(connected, [&](const auto& one) { return one.info.id == shop.id; })) continue;
-    needs_attention = true;
-    out.push_back(not_connected(shop));
-    rows.push_back({shop.id.text(), "", "", shop.app.text(), "not_connected",
-                    "run: listingd connect --app " + shop.app.text(), ""});
-  }
-  if (asked.json)
-    print_json(out);
-  else
-    print_table({"SHOP", "NAME", "REGION", "APP", "STATE", "CONSENT", "PREREQUISITES"}, rows);
-  return needs_attention && !asked.json ? attention : done;
-}
 
 int status(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
@@ -127,7 +50,7 @@ int status(const config::settings& settings, const options& asked) {
     needs_attention = needs_attention || rests;
     out.push_back(json::object{{"shop", row.ref.shop.text()},
                                {"product", row.ref.product.text()},
-                               {"seller_skus", list(row.seller_skus)},
+                               {"seller_skus", json_list(row.seller_skus)},
                                {"listing_id", or_null(state.id.text())},
                                {"listing_status", or_null(std::string(name_of(state.status)))},
                                {"review_state", or_null(review_of(state))},

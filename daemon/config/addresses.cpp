@@ -88,4 +88,18 @@ std::expected<std::string, std::string> base_url(const std::string& text) {
   return out;
 }
 
+std::string market_of(const std::string& consent_url) {
+  const auto url = urls::parse_uri(consent_url);
+  if (!url) return "row";
+  auto host = "." + url->host() + ".";
+  std::ranges::transform(host, host.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return host.ends_with(".tiktokshops.us.") || host.find(".us.") != std::string::npos ? "us" : "row";
+}
+
+std::string consent_page(std::string_view market) {
+  return market == "us" ? "https://services.us.tiktokshop.com/open/authorize"
+                        : "https://services.tiktokshop.com/open/authorize";
+}
+
 } // namespace listingd::config

@@ -23,6 +23,11 @@ namespace listingd::config {
 /// loopback (a simulator) also http and a port.
 [[nodiscard]] std::expected<std::string, std::string> base_url(const std::string& text);
 
+/// The market of a consent page: us when its host is under tiktokshops.us or has the label us, else row.
+[[nodiscard]] std::string market_of(const std::string& consent_url);
+/// TikTok's consent page of a market, us or row.
+[[nodiscard]] std::string consent_page(std::string_view market);
+
 /// A bare host name, as in media_hosts.
 [[nodiscard]] bool is_host_name(std::string_view text);
 

@@ -48,9 +48,10 @@ constexpr key_row key_rows[] = {
 
     {"app", "name", text, required, "", "short name; part of the webhook path /webhooks/{name}"},
     {"app", "app_key", text, required, "", "from Partner Center"},
-    {"app", "app_secret_files", file_list, required, "", "newest first; older ones still verify webhooks"},
+    {"app", "app_secret_files", file_list, required, "", "newest first; older ones still verify webhooks, and sign while TikTok does not take the newest"},
     {"app", "service_id", text, required, "", "from Partner Center"},
-    {"app", "consent_url", text, optional, "https://services.tiktokshop.com/open/authorize", "the market's consent page"},
+    {"app", "market", choice, optional, "", "where the app's sellers are; by default what the host of consent_url says", "us row"},
+    {"app", "consent_url", text, optional, "", "the consent page; without it https://services.tiktokshop.com/open/authorize, for us https://services.us.tiktokshop.com/open/authorize"},
 
     {"media", "directory", file, optional, "/var/lib/listingd/media", "cache of pictures and documents; may be deleted"},
 

@@ -220,7 +220,10 @@ private:
             .app_key = from.text("app_key"),
             .app_secrets = {},
             .service_id = from.text("service_id"),
+            .market = from.text("market"),
             .consent_url = url(from, "consent_url")};
+    if (one.market.empty()) one.market = market_of(one.consent_url);
+    if (one.consent_url.empty()) one.consent_url = consent_page(one.market);
     for (const auto& file : from.texts("app_secret_files"))
       if (auto text = secret_in(from, "app_secret_files", file); !text.empty())
         one.app_secrets.push_back(std::move(text));

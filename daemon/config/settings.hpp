@@ -21,6 +21,7 @@ struct app {
   std::string app_key;
   std::vector<secret> app_secrets; ///< newest first
   std::string service_id;
+  std::string market; ///< us | row (the rest of the world)
   std::string consent_url;
 };
 

@@ -18,7 +18,8 @@ constexpr std::size_t most_reading = 16; // probes and scrapes that a hanging da
 /// What /metrics tells of the database.
 struct figures {
   std::vector<sync::status_row> listings;
-  std::vector<sync::connected_shop> shops;
+  std::vector<sync::authorization> authorizations;
+  std::vector<stored_alert> alerts;
 };
 
 task<bool> answers(sync::store& db) {
@@ -29,7 +30,8 @@ task<bool> answers(sync::store& db) {
 task<figures> figures_of(sync::store& db) {
   figures out;
   out.listings = co_await db.status(std::nullopt);
-  out.shops = co_await db.shops();
+  out.authorizations = co_await db.authorizations();
+  out.alerts = co_await db.alerts(false);
   co_return out;
 }
 
@@ -37,6 +39,20 @@ net::server_response json_answer(int status, const boost::json::value& body) {
   return {.status = status,
           .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
           .body = boost::json::serialize(body) + "\n"};
+}
+
+boost::json::object told(const sync::connected& done) {
+  boost::json::array shops, missing, elsewhere, idle;
+  for (const auto& shop : done.shops)
+    shops.push_back(boost::json::object{
+        {"shop", shop.id.text()}, {"name", shop.name}, {"region", shop.region}, {"seller_type", shop.seller_type}});
+  for (const auto& one : done.missing)
+    missing.push_back(boost::json::object{{"scope", one.key}, {"name", one.name}, {"what_for", one.what_for}});
+  for (const auto& one : done.held_elsewhere)
+    elsewhere.push_back(boost::json::object{{"shop", one.shop.text()}, {"seller", one.seller_name}});
+  for (const auto& one : done.not_configured) idle.push_back(boost::json::value(one));
+  return {{"app", done.app.text()},    {"seller", done.seller_name},  {"shops", shops},
+          {"missing_scopes", missing}, {"held_elsewhere", elsewhere}, {"not_configured", idle}};
 }
 
 prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, const char* name, const char* help) {
@@ -51,7 +67,12 @@ site::site(sync::services& with, sync::onboarding& consents, sync::planner& plan
       reread_keys_(std::move(reread_keys)), reading_(most_reading),
       listings_(gauge(registry_, "listingd_listings", "Listings by shop, job and TikTok status.")),
       webhooks_(gauge(registry_, "listingd_webhooks_received", "Webhooks since start by what became of them.")),
-      token_life_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")) {}
+      consent_left_(gauge(registry_, "listingd_authorization_seconds_left", "Until the seller must consent again.")),
+      access_left_(gauge(registry_, "listingd_access_token_seconds_left", "Until the access token expires.")),
+      renewal_overdue_(gauge(registry_, "listingd_renewal_overdue_seconds", "Since the token was to be renewed.")),
+      authorized_(gauge(registry_, "listingd_authorization_active", "1 while the consent is alive.")),
+      alerts_(gauge(registry_, "listingd_alerts_open", "What waits for a person, by kind.")),
+      clock_skew_(gauge(registry_, "listingd_clock_skew_seconds", "TikTok's clock minus ours.")) {}
 
 bool site::allowed(const net::server_request& request) const {
   const auto given = net::header(request.headers, "authorization");
@@ -98,22 +119,46 @@ task<net::server_response> site::metrics() {
   webhooks_.Add({{"outcome", "repeated"}}).Set(static_cast<double>(counted.repeated));
   webhooks_.Add({{"outcome", "bad_signature"}}).Set(static_cast<double>(counted.bad_signature));
   webhooks_.Add({{"outcome", "failed"}}).Set(static_cast<double>(counted.failed));
-  for (const auto& shop : known->shops)
-    token_life_.Add({{"shop", shop.info.id.text()}})
-        .Set(std::chrono::duration<double>(shop.refresh_expires - with_.time.now()).count());
+  const auto now = with_.time.now();
+  const auto seconds_to = [now](instant at) { return std::chrono::duration<double>(at - now).count(); };
+  for (const auto& one : known->authorizations) {
+    const std::map<std::string, std::string> whose{{"authorization", std::to_string(one.id)}, {"app", one.app.text()}};
+    consent_left_.Add(whose).Set(seconds_to(one.consent_ends));
+    access_left_.Add(whose).Set(seconds_to(one.access_expires));
+    renewal_overdue_.Add(whose).Set(std::max(0.0, -seconds_to(one.renewal_due)));
+    authorized_.Add(whose).Set(one.state == "active" ? 1 : 0);
+  }
+  std::map<std::string, int> open;
+  for (const auto& one : known->alerts) ++open[std::string(name_of(one.kind))];
+  for (const auto kind : all_alert_kinds)
+    alerts_.Add({{"kind", std::string(name_of(kind))}}).Set(open[std::string(name_of(kind))]);
+  if (const auto skew = with_.consents.clock_skew())
+    clock_skew_.Add({}).Set(std::chrono::duration<double>(*skew).count());
   co_return net::server_response{.status = 200,
                                  .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
                                  .body = prometheus::TextSerializer().Serialize(registry_.Collect())};
 }
 
+/// {"app", "code"} or {"state", "code", "app_key"} finish a consent; {"confirm": n} and {"decline": n} settle an
+/// install.
 task<net::server_response> site::connect(const net::server_request& request) {
   const auto body = parse_json(request.body, "body");
   if (!body) co_return json_answer(400, {{"error", body.error().text()}});
-  const auto done = co_await consents_.exchange(app_name(text_at(*body, "app")), text_at(*body, "code"));
+  if (const auto declined = integer_at(*body, "decline")) {
+    const auto done = co_await consents_.decline(*declined);
+    if (!done) co_return json_answer(400, {{"error", done.error().text()}});
+    co_return json_answer(200, {{"declined", *declined}});
+  }
+  const auto done = co_await connected(*body);
   if (!done) co_return json_answer(400, {{"error", done.error().text()}});
-  boost::json::array shops;
-  for (const auto& shop : done->shops) shops.push_back(boost::json::value(shop.id.text()));
-  co_return json_answer(200, {{"seller", done->seller_name}, {"shops", shops}});
+  co_return json_answer(200, told(*done));
+}
+
+task<result<sync::connected>> site::connected(const boost::json::value& asked) {
+  if (const auto install = integer_at(asked, "confirm")) co_return co_await consents_.confirm(*install);
+  if (const auto state = text_at(asked, "state"); !state.empty())
+    co_return co_await consents_.finish(state, text_at(asked, "code"), text_at(asked, "app_key"));
+  co_return co_await consents_.exchange(app_name(text_at(asked, "app")), text_at(asked, "code"));
 }
 
 task<net::server_response> site::reread_keys() {

@@ -32,6 +32,7 @@ private:
   task<net::server_response> health();
   task<net::server_response> metrics();
   task<net::server_response> connect(const net::server_request& request);
+  task<result<sync::connected>> connected(const boost::json::value& asked);
   task<net::server_response> plan(const net::server_request& request);
   task<net::server_response> reread_keys();
   [[nodiscard]] bool allowed(const net::server_request& request) const;
@@ -45,7 +46,12 @@ private:
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Gauge>& listings_;
   prometheus::Family<prometheus::Gauge>& webhooks_;
-  prometheus::Family<prometheus::Gauge>& token_life_;
+  prometheus::Family<prometheus::Gauge>& consent_left_;
+  prometheus::Family<prometheus::Gauge>& access_left_;
+  prometheus::Family<prometheus::Gauge>& renewal_overdue_;
+  prometheus::Family<prometheus::Gauge>& authorized_;
+  prometheus::Family<prometheus::Gauge>& alerts_;
+  prometheus::Family<prometheus::Gauge>& clock_skew_;
 };
 
 } // namespace listingd::operator_site

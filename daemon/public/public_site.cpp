@@ -1,78 +1,24 @@
 #include "public/public_site.hpp"
 
 #include "model/digest.hpp"
+#include "public/consent_pages.hpp"
 #include "tiktok/webhook_event.hpp"
+#include "tiktok/webhook_signature.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace listingd::public_site {
 
 namespace {
 
-constexpr duration answer_within{2'500}; // TikTok waits 3 s
+constexpr duration answer_within{2'500};     // TikTok waits 3 s
+constexpr duration connect_within{45'000};   // a browser waits; what comes later is connected all the same
+constexpr std::size_t longest_value = 2'000; // of code, state and app_key
 
 net::server_response empty(int status) {
   return {.status = status, .headers = {}, .body = {}};
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-    }
-  }
-  return out;
-}
-
-net::server_response page(int status, std::string_view title, const std::string& body) {
-  const auto name = escaped(title);
-  return {.status = status,
-          .headers = {{"Content-Type", "text/html; charset=utf-8"},
-                      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
-                      {"Referrer-Policy", "no-referrer"},
-                      {"Cache-Control", "no-store"}},
-          .body = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-                  "<title>" +
-                  name +
-                  "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;"
-                  "margin:3rem auto;padding:0 1rem;color-scheme:light dark}li{margin:.3rem 0}</style><h1>" +
-                  name + "</h1>" + body + "</html>"};
-}
-
-/// Why a seller's return without a usable code failed, in the seller's terms.
-std::string denial(const std::string& problem) {
-  return "<p>TikTok reported: " + escaped(problem) +
-         ". Nothing was connected. To try again, ask for a new link "
-         "(<code>listingd connect</code>).</p>";
-}
-
-std::string welcome(const sync::connected& done) {
-  std::string body = "<p>" + escaped(done.seller_name) + " is connected:</p><ul>";
-  for (const auto& shop : done.shops)
-    body += "<li>" + escaped(shop.name) + " (" + escaped(shop.region) + ", " + escaped(shop.seller_type) + ", id " +
-            escaped(shop.id.text()) + ")</li>";
-  body += "</ul><p>Granted scopes: ";
-  for (std::size_t i = 0; i < done.scopes.size(); ++i) body += (i > 0 ? ", " : "") + escaped(done.scopes[i]);
-  body += "</p>";
-  for (const auto& id : done.not_configured)
-    body +=
-        "<p>Shop " + escaped(id) + " has no [[shop]] entry in the configuration: it stays idle until it gets one.</p>";
-  return body + "<p>You may close this page.</p>";
 }
 
 std::string_view second_segment(std::string_view path) {
@@ -98,10 +44,11 @@ task<net::server_response> site::handle(net::server_request request) {
 
 task<net::server_response> site::webhook(const net::server_request& request) {
   const app_name app(std::string(second_segment(request.path)));
-  const auto key = std::ranges::find(keys_, app, &tiktok::webhook_key::app);
-  if (key == keys_.end()) co_return empty(404);
+  const auto known = apps_.find(app);
+  if (!known) co_return empty(404);
+  const tiktok::webhook_key key{.app = app, .app_key = known->app_key, .secrets = known->app_secrets};
   const auto signature = net::header(request.headers, "authorization");
-  if (!tiktok::signer_of(request.body, signature, std::span(&*key, 1))) {
+  if (!tiktok::signer_of(request.body, signature, std::span(&key, 1))) {
     ++counted_.bad_signature;
     with_.log("warning", "webhook_bad_signature", {{"app", app.text()}, {"peer", request.peer}});
     co_return empty(401);
@@ -131,22 +78,34 @@ task<net::server_response> site::webhook(const net::server_request& request) {
 }
 
 task<net::server_response> site::callback(const net::server_request& request) {
-  const auto code = net::query_value(request.target, "code");
-  const auto problem = net::query_value(request.target, "error");
-  if (!problem.empty() || code.empty() || code == "null")
-    co_return page(400, "Not connected", denial(problem.empty() ? "no code" : problem));
-  const auto state = net::query_value(request.target, "state");
-  if (state.empty())
-    co_return page(
-        400, "Not connected",
-        "<p>This installation did not start from a listingd link, so it must be confirmed by the operator: run "
-        "<code>listingd connect</code> and open the link it prints.</p>");
-  const auto key = net::query_value(request.target, "app_key");
-  const bool ours = key.empty() || std::ranges::find(keys_, key, &tiktok::webhook_key::app_key) != keys_.end();
-  if (!ours) co_return page(400, "Not connected", "<p>The answer is for another app than ours.</p>");
-  const auto done = co_await consents_.finish(state, code);
-  if (!done) co_return page(400, "Not connected", denial(done.error().message));
-  co_return page(200, "Shop connected", welcome(*done));
+  const auto value = [&](std::string_view name) { return net::query_value(request.target, name); };
+  const auto code = value("code"), problem = value("error");
+  if (!problem.empty() || code.empty() || code == "null") co_return denied_page(problem);
+  const bool too_long = std::ranges::any_of(std::array{code, value("state"), value("app_key")},
+                                            [](const std::string& one) { return one.size() > longest_value; });
+  if (too_long) co_return denied_page("an answer that is too long");
+  try {
+    auto answer = co_await connecting_.within(connect_within, conclude(code, value("state"), value("app_key")));
+    if (answer) co_return std::move(*answer);
+    with_.log("error", "callback_slow", {{"problem", "TikTok or the database does not answer"}});
+  } catch (const std::exception& broken) {
+    with_.log("error", "callback_broken", {{"problem", broken.what()}});
+  }
+  co_return failed_page(error{.kind = error_kind::retry, .code = "slow", .message = "slow", .where = "callback"});
+}
+
+task<net::server_response> site::conclude(std::string code, std::string state, std::string app_key) {
+  if (state.empty()) {
+    const auto waits = co_await consents_.install(std::move(app_key), std::move(code));
+    co_return waits ? waiting_page() : refused(waits.error());
+  }
+  const auto done = co_await consents_.finish(std::move(state), std::move(code), std::move(app_key));
+  co_return done ? connected_page(*done) : refused(done.error());
+}
+
+net::server_response site::refused(const error& why) {
+  with_.log("warning", "consent_not_finished", {{"problem", why.text()}, {"request_id", why.request_id}});
+  return failed_page(why);
 }
 
 } // namespace listingd::public_site

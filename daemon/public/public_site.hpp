@@ -6,9 +6,7 @@
 #include "net/server.hpp"
 #include "sync/onboarding.hpp"
 #include "sync/services.hpp"
-#include "tiktok/webhook_signature.hpp"
-
-#include <vector>
+#include "tiktok/app_book.hpp"
 
 namespace listingd::public_site {
 
@@ -18,8 +16,9 @@ struct counters {
 
 class site {
 public:
-  site(sync::services& with, sync::onboarding& consents, std::vector<tiktok::webhook_key> keys)
-      : with_(with), consents_(consents), keys_(std::move(keys)), storing_(most_storing) {}
+  /// `apps` must outlive this; it may be replaced meanwhile.
+  site(sync::services& with, sync::onboarding& consents, const tiktok::app_book& apps)
+      : with_(with), consents_(consents), apps_(apps), storing_(most_storing), connecting_(most_connecting) {}
 
   /// POST /webhooks/{app}/{event_type}, POST /webhooks/{app}, GET /oauth/callback, GET and HEAD /.
   task<net::server_response> handle(net::server_request request);
@@ -28,14 +27,18 @@ public:
 
 private:
   static constexpr std::size_t most_storing = 256; // bodies held while the database does not answer
+  static constexpr std::size_t most_connecting = 16;
 
   task<net::server_response> webhook(const net::server_request& request);
   task<net::server_response> callback(const net::server_request& request);
+  task<net::server_response> conclude(std::string code, std::string state, std::string app_key);
+  net::server_response refused(const error& why);
   sync::services& with_;
   sync::onboarding& consents_;
-  std::vector<tiktok::webhook_key> keys_;
+  const tiktok::app_book& apps_;
   counters counted_;
-  async::abandonable storing_; ///< events on their way into the inbox
+  async::abandonable storing_;    ///< events on their way into the inbox
+  async::abandonable connecting_; ///< sellers on their way back from TikTok's consent page
 };
 
 } // namespace listingd::public_site

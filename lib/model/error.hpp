@@ -22,6 +22,13 @@ enum class error_kind {
 
 [[nodiscard]] std::string_view name_of(error_kind kind);
 
+/// Of an error of kind auth: what may still help before the authorization counts as lost.
+enum class cure {
+  none,
+  renew_token,  ///< the access token has expired
+  reread_shops, ///< the shop's cipher may be another by now, or the shop no longer part of the consent
+};
+
 struct error {
   error_kind kind = error_kind::bug;
   std::string code;                                     ///< the vendor's code, or a short stable word of our own
@@ -30,7 +37,8 @@ struct error {
   std::optional<std::chrono::milliseconds> retry_after; ///< as the other side asked
   bool maybe_done = false; ///< the request left us and no answer came: its effect is unknown
   bool whole_shop = false; ///< says nothing about this product: whatever is asked of the shop fails like this
-  std::string request_id;  ///< TikTok's, for their support
+  cure may_help = cure::none;
+  std::string request_id; ///< TikTok's, for their support
 
   /// "where: message (code)": what a log line or a terminal shows.
   [[nodiscard]] std::string text() const;

@@ -88,7 +88,7 @@ step settle_open_write(const facts& known, instant now, const policy& rules) {
     return wait(step_kind::idle, *known.open->last_search_at + rules.uncertain_wait,
                 "a reply was lost; TikTok's search may lag behind, looking again later");
   auto ask = act(step_kind::resolve_uncertain, "a reply was lost; asking TikTok what became of it");
-  ask.may_resend = known.open->create && known.shop.live_mode && known.wanted_live;
+  ask.may_resend = known.open->create && known.shop.live_mode && known.shop.may_write && known.wanted_live;
   return ask;
 }
 
@@ -203,6 +203,8 @@ std::vector<facet> owed(const facts& known) {
 
 step decide(const facts& known, instant now, const policy& rules) {
   if (!known.shop.consent_alive) return act(step_kind::park, "needs_reauth: the seller must consent again");
+  if (!known.shop.may_read)
+    return act(step_kind::park, "the seller's consent lacks a scope that reading needs; see listingd shops");
   if (known.retry_not_before && now < *known.retry_not_before)
     return wait(step_kind::idle, *known.retry_not_before, "waiting after a failure");
   if (known.open) return settle_open_write(known, now, rules);
@@ -214,6 +216,8 @@ step decide(const facts& known, instant now, const policy& rules) {
   if (!known.wanted || !known.preflight_clear)
     return hand_over(step_kind::block, known, now, rules, "the local checks found what TikTok would refuse");
   if (!known.shop.live_mode) return rest("observe: nothing is written to TikTok");
+  if (!known.shop.may_write)
+    return act(step_kind::park, "the seller's consent lacks a scope that writing needs; see listingd shops");
   if (!known.shop.adopt_scan_finished)
     return wait(step_kind::idle, now + rules.poll_every, "what the shop already holds is not known yet");
   return known.has_listing ? keep_listing(known, now, rules) : first_listing(known, now, rules);

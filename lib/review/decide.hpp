@@ -17,6 +17,8 @@ namespace listingd::review {
 struct gate {
   bool live_mode = false;             ///< mode = "live"; otherwise nothing is written to TikTok
   bool consent_alive = false;         ///< the authorization works
+  bool may_read = true;               ///< the consent covers reading products
+  bool may_write = true;              ///< ... and writing them
   bool adopt_scan_finished = false;   ///< what the shop already holds is known
   bool prerequisites_met = true;      ///< Check prerequisites found nothing that blocks new products
   std::optional<instant> quota_until; ///< the listing quota is used up until then

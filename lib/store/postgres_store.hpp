@@ -1,9 +1,10 @@
 // The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, queue,
-// listings, submissions, media, shops, inbox, reports.
+// listings, submissions, media, consents, tokens, installs, alerts, shops, reports.
 #pragma once
 
 #include "store/database.hpp"
 #include "store/open_store.hpp"
+#include "store/purposes.hpp"
 
 #include <optional>
 
@@ -59,16 +60,31 @@ public:
 
   task<void> put_consent_state(std::string state, app_name app, instant expires) override;
   task<std::optional<app_name>> take_consent_state(std::string state, instant now) override;
-  task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
-                               instant now) override;
+  task<void> return_consent_state(std::string state) override;
+  task<consent_outcome> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
+                                          std::vector<shop_id> claimed, instant renewal_due, instant now) override;
+  task<std::vector<authorization>> authorizations() override;
   task<std::vector<connected_shop>> shops() override;
   task<std::optional<connected_shop>> shop(shop_id id) override;
-  task<std::optional<refresh_job>> lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization,
-                                                 secret stale_access) override;
-  task<void> refreshed(refresh_job job, token_grant grant, instant now) override;
-  task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) override;
+  task<std::optional<refresh_job>> lease_refresh(instant now, duration lease,
+                                                 std::optional<stale_tokens> only) override;
+  task<bool> refreshed(refresh_job job, token_grant grant, instant renewal_due, instant now) override;
+  task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at, instant now) override;
+  task<void> pair_worked(std::int64_t authorization, std::int64_t generation) override;
+  task<consent_outcome> put_shops(std::int64_t authorization, std::vector<authorized_shop> shops, instant now) override;
   task<bool> authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
                                 instant now) override;
+  task<bool> shop_lost(shop_id shop, std::string reason, instant now) override;
+  task<void> announce_end(std::int64_t authorization, instant end) override;
+  task<std::int64_t> put_install(app_name app, token_grant grant, std::vector<authorized_shop> shops,
+                                 instant now) override;
+  task<std::vector<waiting_install>> installs() override;
+  task<std::optional<kept_install>> install(std::int64_t id) override;
+  task<bool> drop_install(std::int64_t id) override;
+  task<bool> raise(alert what, instant now) override;
+  task<int> close_alerts(alert_kind kind, std::string subject, instant now) override;
+  task<std::vector<stored_alert>> alerts(bool closed_too) override;
+
   task<void> set_quota(shop_id shop, std::optional<instant> until) override;
   task<void> set_prerequisites(shop_id shop, std::string problem, instant now) override;
   task<void> set_category_version(shop_id shop, std::string version) override;
@@ -91,12 +107,23 @@ public:
 
 private:
   [[nodiscard]] connected_shop read_shop(const pqxx::row& row, bool with_secrets) const;
+  std::int64_t upsert_authorization(pqxx::work& work, const app_name& app, const token_grant& grant,
+                                    instant renewal_due, instant now) const;
+  /// Throw when no master key is configured, or none that fits.
+  [[nodiscard]] std::string sealed(const secret& text, std::string_view purpose, std::string_view app,
+                                   std::string_view open_id) const;
+  [[nodiscard]] secret opened(const std::string& sealed, std::string_view purpose, std::string_view app,
+                              std::string_view open_id) const;
   std::optional<sealer> sealer_;
   database database_;
   std::string instance_; // last: its pool is joined before anything it uses goes away
 };
 
 // Shared by the files of this room.
+/// Every listing of these shops is due.
+void wake_shops(pqxx::work& work, const std::vector<shop_id>& shops, instant now);
+int close_alerts_about(pqxx::work& work, alert_kind kind, const std::string& subject, instant now);
+[[nodiscard]] boost::json::array scopes_json(const std::vector<std::string>& scopes);
 void insert_notes(pqxx::work& work, const listing_ref& about, const std::vector<note>& notes, instant now);
 /// The variants of a listing, whole: others are let go once TikTok no longer shows them.
 void set_skus(pqxx::work& work, const listing_ref& ref, const std::vector<sku_link>& skus);

@@ -31,6 +31,7 @@ public:
   }
   /// For $n::bytea.
   args& bytes(std::string_view value);
+  args& bytes_or_null(const std::optional<std::string>& value) { return value ? bytes(*value) : put(std::nullopt); }
   /// For $n::text[].
   args& list(const std::vector<std::string>& values);
 

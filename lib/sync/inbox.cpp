@@ -67,17 +67,8 @@ task<std::string> inbox::take(const inbox_event& stored) {
              {"shop", event->shop.text()},
              {"type", std::to_string(event->type)},
              {"listing", event->listings.empty() ? "" : event->listings.front().text()}});
-  if (event->kind == event_kind::deauthorized) {
-    const auto shop = co_await with_.db.shop(event->shop);
-    if (!shop) co_return "the shop is not connected";
-    if (before_consent(*event, *shop)) co_return "older than the seller's last consent";
-    co_await with_.db.authorization_lost(shop->authorization, {}, "deauthorized by the seller (webhook 6)", now);
-    co_return "";
-  }
-  if (event->kind == event_kind::consent_ends) {
-    with_.log("warning", "authorization_expires_soon", {{"shop", event->shop.text()}, {"message", event->message}});
-    co_return "";
-  }
+  if (event->kind == event_kind::deauthorized || event->kind == event_kind::consent_ends)
+    co_return co_await about_consent(*event);
   const note told{.who = "tiktok",
                   .event = "webhook",
                   .message =
@@ -89,6 +80,21 @@ task<std::string> inbox::take(const inbox_event& stored) {
     woken += co_await with_.db.wake_listing(event->shop, listing, true, now, std::move(notes));
   }
   co_return woken == 0 && !event->listings.empty() ? "no listing of ours" : "";
+}
+
+/// Webhooks 6 and 7.
+task<std::string> inbox::about_consent(const shop_event& event) {
+  auto shop = co_await with_.db.shop(event.shop);
+  if (!shop) co_return "the shop is not connected";
+  if (before_consent(event, *shop)) co_return "older than the seller's last consent";
+  if (event.kind == event_kind::deauthorized) {
+    co_await tokens_.deauthorized(std::move(*shop));
+    co_return "";
+  }
+  if (!event.ends_at || *event.ends_at < shop->consented_at) co_return "no usable expiration_time";
+  co_await with_.db.announce_end(shop->authorization, *event.ends_at);
+  co_await tokens_.watch();
+  co_return "";
 }
 
 } // namespace listingd::sync

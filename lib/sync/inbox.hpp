@@ -2,13 +2,13 @@
 // one whose taking breaks is taken again later, ten times at most; neither holds the others.
 #pragma once
 
-#include "sync/services.hpp"
+#include "sync/token_keeper.hpp"
 
 namespace listingd::sync {
 
 class inbox {
 public:
-  explicit inbox(services& with) : with_(with) {}
+  inbox(services& with, token_keeper& tokens) : with_(with), tokens_(tokens) {}
 
   task<void> run();
   /// Takes what waits; returns how many.
@@ -16,7 +16,9 @@ public:
 
 private:
   task<std::string> take(const inbox_event& event);
+  task<std::string> about_consent(const shop_event& event);
   services& with_;
+  token_keeper& tokens_;
 };
 
 } // namespace listingd::sync

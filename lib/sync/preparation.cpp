@@ -168,6 +168,15 @@ std::vector<review::proposal> preparation::proposals(const claimed_listing& held
        .tried = tried_so_far(held)});
 }
 
+bool preparation::lacks(const connected_shop& shop, scope_need need) const {
+  const auto missing = with_.consents.missing_scopes(shop.scopes);
+  return std::ranges::find(missing, need, &missing_scope::need) != missing.end();
+}
+
+bool preparation::may_ask(const connected_shop& shop) const {
+  return shop.alive() && !lacks(shop, scope_need::reading);
+}
+
 task<review::facts> preparation::facts_for(const claimed_listing& held, const connected_shop& shop,
                                            const shop_setting& setting, const prepared& ready) {
   const auto& state = held.state;
@@ -203,7 +212,9 @@ task<review::facts> preparation::facts_for(const claimed_listing& held, const co
                                          .absent_searches = held.open->absent_searches,
                                          .last_search_at = held.open->last_search_at};
   known.shop = {.live_mode = setting.live,
-                .consent_alive = shop.authorization_state == "active",
+                .consent_alive = shop.alive(),
+                .may_read = !lacks(shop, scope_need::reading),
+                .may_write = !lacks(shop, scope_need::writing),
                 .adopt_scan_finished = shop.adopt_scan_finished,
                 .prerequisites_met = shop.prerequisites_problem.empty(),
                 .quota_until = shop.quota_until};

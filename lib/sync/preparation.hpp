@@ -35,7 +35,11 @@ public:
   [[nodiscard]] std::vector<review::proposal> proposals(const claimed_listing& held, const shop_setting& setting,
                                                         const prepared& ready) const;
 
+  /// The shop's consent is alive and covers reading.
+  [[nodiscard]] bool may_ask(const connected_shop& shop) const;
+
 private:
+  [[nodiscard]] bool lacks(const connected_shop& shop, scope_need need) const;
   services& with_;
   taxonomy_keeper& taxonomy_;
   media_cabinet& media_;

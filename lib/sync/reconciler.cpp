@@ -93,7 +93,7 @@ task<void> reconciler::advance(claimed_listing held) {
 }
 
 task<void> reconciler::take_step(turn& at) {
-  const bool may_ask = at.shop.authorization_state == "active";
+  const bool may_ask = preparing_.may_ask(at.shop);
   auto ready = may_ask ? co_await preparing_.prepare(at.held, at.shop, at.setting) : result<prepared>(prepared{});
   if (!ready) {
     failed(at, ready.error());

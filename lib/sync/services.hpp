@@ -79,4 +79,12 @@ struct services {
   [[nodiscard]] double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random); }
 };
 
+/// The scopes that a grant lacks and listingd cannot do without.
+[[nodiscard]] inline std::vector<missing_scope> needed_scopes(const consent& consents,
+                                                              const std::vector<std::string>& granted) {
+  auto missing = consents.missing_scopes(granted);
+  std::erase_if(missing, [](const missing_scope& one) { return one.need == scope_need::optional; });
+  return missing;
+}
+
 } // namespace listingd::sync

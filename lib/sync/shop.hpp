@@ -37,17 +37,29 @@ struct authorized_shop {
   std::string code;
 };
 
-/// The answer of token get and token refresh. Expiries are absolute.
+/// The answer of token get and token refresh. Expiries are absolute, by our own clock. That of token get is complete;
+/// what a refresh leaves out goes on as it was: an empty refresh_token, refresh_expires, open_id, or no scopes.
 struct token_grant {
   secret access_token;
   instant access_expires;
   secret refresh_token;
-  instant refresh_expires;
+  std::optional<instant> refresh_expires;
   std::string open_id;
   std::string seller_name;
   std::string seller_region;
   int user_type = 0; ///< 0 = seller
   std::vector<std::string> scopes;
+};
+
+/// What cannot be done without a scope.
+enum class scope_need { connecting, reading, writing, optional };
+
+/// A scope that the seller's grant, or the app in Partner Center, lacks.
+struct missing_scope {
+  std::string key;      ///< seller.product.write
+  std::string name;     ///< as Partner Center calls it: Product Modify
+  std::string what_for; ///< what listingd does with it
+  scope_need need = scope_need::optional;
 };
 
 class consent {
@@ -58,6 +70,13 @@ public:
   virtual task<result<token_grant>> exchange(app_name app, std::string auth_code) = 0;
   virtual task<result<token_grant>> refresh(app_name app, secret refresh_token) = 0;
   virtual task<result<std::vector<authorized_shop>>> shops(app_name app, secret access_token) = 0;
+  /// What the grant lacks of the scopes listingd lives on. An empty list, or one in which nothing looks like a scope,
+  /// is not known: then nothing is missing. Pure.
+  [[nodiscard]] virtual std::vector<missing_scope> missing_scopes(const std::vector<std::string>& granted) const = 0;
+  /// The app of this app_key; nothing when it is none of ours.
+  [[nodiscard]] virtual std::optional<app_name> app_with_key(std::string_view app_key) const = 0;
+  /// TikTok's clock minus ours, as the last answer showed it; nothing before the first.
+  [[nodiscard]] virtual std::optional<duration> clock_skew() const = 0;
 };
 
 enum class write_kind { create, edit, partial_edit, price, stock, activate, deactivate };
@@ -113,6 +132,7 @@ struct shop_event {
   std::vector<listing_id> listings;
   std::string message;
   std::optional<instant> sent_at; ///< TikTok's own time, in whole seconds
+  std::optional<instant> ends_at; ///< of consent_ends: when the authorization ends
 };
 
 /// A field in which the live product differs from the draft. Stock is never one: it falls by sales.

@@ -75,7 +75,7 @@ task<void> shop_keeper::run() {
 task<void> shop_keeper::round() {
   for (auto& shop : co_await with_.db.shops()) {
     if (with_.setting_of(shop.info.id) == nullptr) continue;
-    if (shop.authorization_state == "active")
+    if (shop.alive())
       co_await look_after(std::move(shop));
     else // a new consent begins anew
       std::erase_if(rhythms_, [&](const auto& one) { return one.first.first == shop.info.id.text(); });

@@ -10,6 +10,7 @@
 #include "model/media.hpp"
 #include "model/record.hpp"
 #include "model/violation.hpp"
+#include "sync/consent_store.hpp"
 #include "sync/shop.hpp"
 
 #include <boost/json/value.hpp>
@@ -38,27 +39,6 @@ struct stored_note : note {
   std::int64_t id = 0;
   instant at{};
   listing_ref about;
-};
-
-/// A shop that a seller has connected, with the authorization behind it.
-struct connected_shop {
-  authorized_shop info;
-  app_name app;
-  std::int64_t authorization = 0;
-  secret access_token;
-  instant access_expires{}, refresh_expires{};
-  instant consented_at{};          ///< the seller's last consent
-  std::string authorization_state; ///< active | needs_reauth
-  std::string state_reason;
-  std::vector<std::string> scopes;
-  std::string category_version;
-  bool adopt_scan_finished = false;
-  std::optional<instant> quota_until;
-  std::string prerequisites_problem;
-  std::optional<instant> prerequisites_checked_at;
-  std::optional<instant> watched_until;
-  std::string setting_digest; ///< of the mode and profile under which its listings were last looked at
-  [[nodiscard]] shop_access access() const { return {info.id, app, info.region, info.cipher, access_token}; }
 };
 
 enum class submission_state { intended, uncertain, accepted, refused, failed, superseded };
@@ -191,10 +171,8 @@ struct stored_snapshot {
   instant fetched_at{};
 };
 
-class store {
+class store : public consent_store {
 public:
-  virtual ~store() = default;
-
   // --- intake -------------------------------------------------------------------------------------------------
   /// Leases a source for one reading; nothing when another instance holds it. Creates its row when new.
   virtual task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) = 0;
@@ -265,39 +243,7 @@ public:
   virtual task<void> put_snapshot(shop_id shop, std::string kind, std::string subject, boost::json::value payload,
                                   instant now) = 0;
 
-  // --- shops and authorizations -------------------------------------------------------------------------------
-  virtual task<void> put_consent_state(std::string state, app_name app, instant expires) = 0;
-  /// The app of an unused, unexpired state, which is used up by this.
-  virtual task<std::optional<app_name>> take_consent_state(std::string state, instant now) = 0;
-  /// Stores tokens (sealed) and shops of a consent; an existing authorization (app, open_id) is updated in place.
-  virtual task<void> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
-                                       instant now) = 0;
-  virtual task<std::vector<connected_shop>> shops() = 0;
-  virtual task<std::optional<connected_shop>> shop(shop_id id) = 0;
-  /// Authorizations whose refresh is due, each leased to the caller: (id, app, refresh token).
-  struct refresh_job {
-    std::int64_t authorization = 0;
-    app_name app;
-    secret refresh_token;
-    instant refresh_expires{};
-    std::string lease_token;
-    int failures = 0; ///< refreshes in a row that did not get through
-  };
-  /// Leases one authorization for a refresh: one that is due, or exactly `authorization` when given and its access
-  /// token is still `stale_access` (someone else may have refreshed it meanwhile).
-  virtual task<std::optional<refresh_job>>
-  lease_refresh(instant now, duration lease, std::optional<std::int64_t> authorization, secret stale_access) = 0;
-  virtual task<void> refreshed(refresh_job job, token_grant grant, instant now) = 0;
-  virtual task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at) = 0;
-  /// What the news is based on; it counts only while that still holds, since a new consent or another's refresh may
-  /// have come first. Empty fields ask for nothing.
-  struct lost_evidence {
-    secret access_token;     ///< the token that TikTok refused
-    std::string lease_token; ///< of the refresh job that TikTok refused
-  };
-  /// needs_reauth: the shops' listings are due and will park. False when the evidence is out of date.
-  virtual task<bool> authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
-                                        instant now) = 0;
+  // --- shops -------------------------------------------------------------------------------------------------
   virtual task<void> set_quota(shop_id shop, std::optional<instant> until) = 0;
   virtual task<void> set_prerequisites(shop_id shop, std::string problem, instant now) = 0;
   virtual task<void> set_category_version(shop_id shop, std::string version) = 0;

@@ -1,76 +1,217 @@
 #include "sync/token_keeper.hpp"
 
 #include "model/backoff.hpp"
+#include "sync/consent_schedule.hpp"
+
+#include <algorithm>
 
 namespace listingd::sync {
 
 namespace {
 
-constexpr duration refresh_lease{60'000};
-constexpr duration look_every{30'000};
+// A lease outlives the two calls that a refresh may make (30 s each), so that a successor never overtakes one on its
+// way.
+constexpr duration refresh_lease{100'000};
+constexpr duration one_call{30'000};
+constexpr duration look_every{15'000};
+constexpr duration soonest_look{500};
 constexpr backoff refresh_backoff{.first = duration{10'000}, .most = duration{15 * 60'000}};
+constexpr int most_attempts = 2; // of an operation whose token was refused
+
+std::unexpected<error> needs_reauth(const connected_shop& shop) {
+  return std::unexpected(error{.kind = error_kind::auth,
+                               .code = "needs_reauth",
+                               .message = "the seller must consent again: " + reconnect_command(shop.app),
+                               .where = "shop " + shop.info.id.text(),
+                               .whole_shop = true});
+}
+
+lost_evidence by_token(const connected_shop& refused) {
+  return {.generation = refused.generation, .lease_token = {}};
+}
+
+std::unexpected<error> not_renewed_yet(const connected_shop& shop) {
+  return try_again("shop " + shop.info.id.text(), "token_refresh",
+                   "the access token has expired and is not renewed yet");
+}
 
 } // namespace
 
+std::string subject_of(std::int64_t authorization) {
+  return "authorization " + std::to_string(authorization);
+}
+
+std::string reconnect_command(const app_name& app) {
+  return "listingd connect --app " + app.text();
+}
+
 task<void> token_keeper::run() {
   while (!with_.stopping) {
+    auto pause = look_every;
     try {
       co_await refresh_due();
+      const auto next = co_await watch();
+      if (next) pause = std::clamp(*next - with_.time.now(), soonest_look, look_every);
     } catch (const std::exception& problem) {
       with_.log("error", "token_keeper_broken", {{"problem", problem.what()}});
     }
-    co_await with_.rest(look_every);
+    co_await with_.rest(pause);
   }
 }
 
 task<int> token_keeper::refresh_due() {
   int renewed_count = 0;
-  while (auto job = co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, std::nullopt, secret()))
-    renewed_count += co_await refresh(*job) ? 1 : 0;
+  while (auto job = co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, std::nullopt)) {
+    renewed_count += co_await refresh(std::move(*job)) ? 1 : 0;
+    if (with_.stopping) break;
+  }
   co_return renewed_count;
 }
 
-task<std::optional<connected_shop>> token_keeper::renewed(connected_shop stale) {
-  constexpr int looks = 40;
-  for (int look = 0; look < looks; ++look) {
-    auto job =
-        co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, stale.authorization, stale.access_token);
-    if (job) co_await refresh(*job);
-    auto now = co_await with_.db.shop(stale.info.id);
-    if (!now || now->authorization_state != "active") co_return std::nullopt;
-    if (now->access_token != stale.access_token) co_return now;
-    if (job) co_return std::nullopt; // we tried and failed; the keeper goes on with backoff
-    co_await async::pause(duration{250});
-  }
-  co_return std::nullopt;
+task<result<connected_shop>> token_keeper::usable(shop_id id) {
+  auto found = co_await with_.db.shop(id);
+  if (!found) co_return our_bug("shop " + id.text(), "shop_not_connected", "the shop is not connected");
+  if (!found->alive()) co_return needs_reauth(*found);
+  if (with_.time.now() < last_use(found->renewal_due, found->access_expires)) co_return std::move(*found);
+  co_return co_await renewed(std::move(*found));
 }
 
-task<bool> token_keeper::refresh(store::refresh_job job) {
-  const auto grant = co_await with_.consents.refresh(job.app, job.refresh_token);
-  const auto now = with_.time.now();
-  if (grant) {
-    co_await with_.db.refreshed(job, *grant, now);
-    with_.log("info", "token_refreshed", {{"app", job.app.text()}, {"expires", to_text(grant->access_expires)}});
-    co_return true;
+task<result<connected_shop>> token_keeper::cured(connected_shop refused, error why, int attempt) {
+  auto now = co_await with_.db.shop(refused.info.id);
+  if (!now || !now->alive()) co_return needs_reauth(refused);
+  const bool moved_on = now->generation != refused.generation || now->info.cipher != refused.info.cipher;
+  if (attempt < most_attempts) {
+    if (moved_on) co_return std::move(*now);
+    if (why.may_help == cure::reread_shops) co_return co_await reread(std::move(*now));
+    // Also a token that is called invalid may have died of a refresh whose reply was lost: whether the consent is dead
+    // is what a refresh tells.
+    co_return co_await renewed(std::move(*now));
   }
-  if (grant.error().kind == error_kind::auth || grant.error().kind == error_kind::needs_human) {
-    store::lost_evidence evidence{.access_token = {}, .lease_token = job.lease_token};
-    co_await lost(job.authorization, std::move(evidence), grant.error());
+  if (moved_on || why.may_help == cure::renew_token) co_return not_renewed_yet(refused);
+  if (why.may_help == cure::reread_shops)
+    co_await lost_shop(refused.info.id, why.text());
+  else
+    co_await lost(refused.authorization, by_token(refused), why.text());
+  co_return needs_reauth(refused);
+}
+
+task<result<connected_shop>> token_keeper::renewed(connected_shop stale) {
+  constexpr int looks = 45; // about ten seconds
+  constexpr backoff waiting{.first = duration{20}, .most = duration{250}};
+  for (int look = 1; look <= looks; ++look) {
+    const consent_store::stale_tokens only{.authorization = stale.authorization, .generation = stale.generation};
+    auto job = co_await with_.db.lease_refresh(with_.time.now(), refresh_lease, only);
+    const bool ours = job.has_value();
+    if (ours) co_await refresh(std::move(*job));
+    auto now = co_await with_.db.shop(stale.info.id);
+    if (!now || !now->alive()) co_return needs_reauth(stale);
+    if (now->generation != stale.generation) co_return std::move(*now);
+    if (ours || now->refresh_failing) co_return not_renewed_yet(stale); // the keeper goes on with backoff
+    co_await async::pause(waiting.wait(look, 1.0));
+  }
+  co_return not_renewed_yet(stale);
+}
+
+task<result<connected_shop>> token_keeper::reread(connected_shop stale) {
+  const auto shown = co_await with_.consents.shops(stale.app, stale.access_token);
+  if (!shown && shown.error().kind != error_kind::auth) co_return not_renewed_yet(stale);
+  if (!shown) {
+    co_await lost(stale.authorization, by_token(stale), shown.error().text());
+    co_return needs_reauth(stale);
+  }
+  if (!shown->empty()) co_await with_.db.put_shops(stale.authorization, *shown, with_.time.now());
+  auto now = co_await with_.db.shop(stale.info.id);
+  if (now && now->alive()) co_return std::move(*now);
+  with_.work.notify();
+  co_return needs_reauth(stale);
+}
+
+task<result<token_grant>> token_keeper::ask_for_tokens(const refresh_job& job) {
+  const auto begun = std::chrono::steady_clock::now();
+  auto grant = co_await with_.consents.refresh(job.app, job.refresh_token);
+  if (grant || grant.error().kind != error_kind::auth || job.previous_refresh_token.empty()) co_return grant;
+  // The pair before is kept until this one has worked: it may be the one that TikTok has kept.
+  if (std::chrono::steady_clock::now() - begun > refresh_lease - 2 * one_call)
+    co_return try_again("token refresh", "slow", "the refusal came late; asking again");
+  auto second = co_await with_.consents.refresh(job.app, job.previous_refresh_token);
+  if (!second && second.error().kind == error_kind::auth) co_return grant;
+  co_return second;
+}
+
+task<bool> token_keeper::refresh(refresh_job job) {
+  const auto grant = co_await ask_for_tokens(job);
+  if (!grant) {
+    co_await not_refreshed(job, grant.error());
     co_return false;
   }
-  const auto wait = refresh_backoff.wait(job.failures + 1, with_.chance(), grant.error().retry_after);
-  co_await with_.db.refresh_failed(job, grant.error().text(), now + wait);
-  with_.log("warning", "token_refresh_failed", {{"app", job.app.text()}, {"problem", grant.error().text()}});
-  co_return false;
+  const auto now = with_.time.now();
+  if (!co_await with_.db.refreshed(job, *grant, renewal_due(now, grant->access_expires, with_.chance()), now)) {
+    with_.log("warning", "token_refresh_overtaken", {{"app", job.app.text()}});
+    co_return false;
+  }
+  with_.log("info", "token_refreshed",
+            {{"authorization", std::to_string(job.authorization)},
+             {"app", job.app.text()},
+             {"expires", to_text(grant->access_expires)}});
+  co_await settled(alert_kind::renewal_overdue, subject_of(job.authorization));
+  co_await accept(job, *grant);
+  co_return true;
 }
 
-task<void> token_keeper::lost(std::int64_t authorization, store::lost_evidence evidence, error why) {
-  if (!co_await with_.db.authorization_lost(authorization, std::move(evidence), why.text(), with_.time.now()))
+/// The new pair is used at once: that proves it, and shows the shops as they are now.
+task<void> token_keeper::accept(const refresh_job& job, const token_grant& grant) {
+  const auto shown = co_await with_.consents.shops(job.app, grant.access_token);
+  if (!shown) {
+    with_.log("warning", "shops_not_read", {{"app", job.app.text()}, {"problem", shown.error().text()}});
+    co_return; // the next call will tell
+  }
+  co_await with_.db.pair_worked(job.authorization, job.fence);
+  if (!shown->empty()) co_await with_.db.put_shops(job.authorization, *shown, with_.time.now());
+}
+
+task<void> token_keeper::not_refreshed(const refresh_job& job, const error& why) {
+  if (why.kind == error_kind::auth) {
+    lost_evidence evidence{.generation = std::nullopt, .lease_token = job.lease_token};
+    co_await lost(job.authorization, std::move(evidence), why.text());
     co_return;
-  with_.log(
-      "error", "needs_reauth",
-      {{"authorization", std::to_string(authorization)}, {"problem", why.text()}, {"request_id", why.request_id}});
+  }
+  const auto now = with_.time.now();
+  const auto wait = refresh_backoff.wait(job.failures + 1, with_.chance(), why.retry_after);
+  co_await with_.db.refresh_failed(job, why.text(), now + wait, now);
+  with_.log("warning", "token_refresh_failed",
+            {{"authorization", std::to_string(job.authorization)},
+             {"app", job.app.text()},
+             {"problem", why.text()},
+             {"request_id", why.request_id}});
+}
+
+task<void> token_keeper::lost(std::int64_t authorization, lost_evidence evidence, std::string why) {
+  if (!co_await with_.db.authorization_lost(authorization, std::move(evidence), why, with_.time.now())) co_return;
+  with_.log("error", "needs_reauth", {{"authorization", std::to_string(authorization)}, {"problem", why}});
+  co_await watch(); // the alarm does not wait for the next look
   with_.work.notify();
+}
+
+task<void> token_keeper::lost_shop(shop_id shop, std::string why) {
+  if (!co_await with_.db.shop_lost(shop, why, with_.time.now())) co_return;
+  with_.log("error", "needs_reauth", {{"shop", shop.text()}, {"problem", why}});
+  co_await watch();
+  with_.work.notify();
+}
+
+task<void> token_keeper::deauthorized(connected_shop shop) {
+  if (!shop.alive()) co_return;
+  const std::string why = "deauthorized by the seller (webhook 6)";
+  bool others = false;
+  for (const auto& one : co_await with_.db.shops())
+    others = others || (one.authorization == shop.authorization && one.info.id != shop.info.id && one.alive());
+  if (others) {
+    co_await lost_shop(shop.info.id, why);
+    const auto shown = co_await with_.consents.shops(shop.app, shop.access_token);
+    if (shown || shown.error().kind != error_kind::auth) co_return;
+  }
+  lost_evidence none;
+  co_await lost(shop.authorization, std::move(none), why);
 }
 
 } // namespace listingd::sync

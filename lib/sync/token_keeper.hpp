@@ -1,5 +1,6 @@
-// Keeps authorizations alive: refreshes ahead of expiry, never twice at once (a row lease), and turns a dead consent
-// into needs_reauth instead of a loop. Every call to TikTok in a shop's name goes through call().
+// Keeps authorizations alive: refreshes ahead of expiry, never twice at once (a row lease with a fencing number), keeps
+// what a lost reply may need, tells a person in time, and turns a dead consent into needs_reauth instead of a loop.
+// Every call to TikTok in a shop's name goes through call().
 #pragma once
 
 #include "sync/services.hpp"
@@ -10,40 +11,59 @@ class token_keeper {
 public:
   explicit token_keeper(services& with) : with_(with) {}
 
-  /// Refreshes whatever is due, until the daemon stops.
+  /// Refreshes whatever is due and watches every consent, until the daemon stops.
   task<void> run();
 
-  /// One round: refreshes every authorization that is due; returns how many.
+  /// Refreshes every authorization that is due; returns how many got new tokens.
   task<int> refresh_due();
 
-  /// Runs `operation` with the shop's access. On an expired token (105002) refreshes once, shared with everyone who
-  /// meets the same, and runs it again. Any other refusal of the token ends the authorization: needs_reauth.
+  /// Looks at every consent and at the clock: alerts are raised, each once, and closed when their cause is gone.
+  /// Returns when the next refresh is due.
+  task<std::optional<instant>> watch();
+
+  /// Runs `operation` with the shop's access, never with a token that has expired or is about to. When the token is
+  /// refused refreshes once, shared with everyone who meets the same; when the shop is not known to TikTok reads the
+  /// shops again; and runs it once more. A second refusal, or one of the refresh, ends the authorization. A shop
+  /// without a living consent is refused (auth, needs_reauth) without a call.
   template <class T>
   task<result<T>> call(shop_id shop, std::function<task<result<T>>(shop_access)> operation) {
-    auto found = co_await with_.db.shop(shop);
-    if (!found) co_return our_bug("shop " + shop.text(), "shop_not_connected", "the shop is not connected");
-    auto answer = co_await operation(found->access());
-    if (answer || answer.error().kind != error_kind::auth) co_return answer;
-    if (answer.error().code == expired_code) {
-      found = co_await renewed(*found);
-      if (!found)
-        co_return try_again("token refresh", "token_refresh", "the access token has expired and is not renewed yet");
-      answer = co_await operation(found->access());
+    auto found = co_await usable(shop);
+    for (int attempt = 1; found; ++attempt) {
+      auto answer = co_await operation(found->access());
+      if (answer && !found->pair_proven) co_await with_.db.pair_worked(found->authorization, found->generation);
       if (answer || answer.error().kind != error_kind::auth) co_return answer;
+      found = co_await cured(std::move(*found), answer.error(), attempt);
+      if (!found && found.error().kind == error_kind::auth) co_return std::unexpected(answer.error());
     }
-    store::lost_evidence evidence{.access_token = found->access_token, .lease_token = {}};
-    co_await lost(found->authorization, std::move(evidence), answer.error());
-    co_return answer;
+    co_return std::unexpected(found.error());
   }
 
-private:
-  static constexpr std::string_view expired_code = "105002";
+  /// Webhook 6: the seller has taken a shop away. Of an authorization that covers more than this shop TikTok is asked
+  /// what is left of it.
+  task<void> deauthorized(connected_shop shop);
 
-  /// The shop with a token that is not the stale one; nothing when the refresh did not work out in time.
-  task<std::optional<connected_shop>> renewed(connected_shop stale);
-  task<bool> refresh(store::refresh_job job);
-  task<void> lost(std::int64_t authorization, store::lost_evidence evidence, error why);
+private:
+  /// The shop with tokens that may be used now.
+  task<result<connected_shop>> usable(shop_id id);
+  /// The shop as it is worth another attempt after TikTok refused its token or its cipher; the refusal is of kind auth
+  /// when nothing helps, retry when it may help later.
+  task<result<connected_shop>> cured(connected_shop refused, error why, int attempt);
+  task<result<connected_shop>> renewed(connected_shop stale);
+  task<result<connected_shop>> reread(connected_shop stale);
+  task<bool> refresh(refresh_job job);
+  task<result<token_grant>> ask_for_tokens(const refresh_job& job);
+  task<void> accept(const refresh_job& job, const token_grant& grant);
+  task<void> not_refreshed(const refresh_job& job, const error& why);
+  task<void> lost(std::int64_t authorization, lost_evidence evidence, std::string why);
+  task<void> lost_shop(shop_id shop, std::string why);
+  task<void> watch_one(const authorization& one);
+  task<void> watch_clock();
+  task<void> tell(alert what);
+  task<void> settled(alert_kind kind, const std::string& subject);
   services& with_;
 };
+
+/// How to get the seller's consent again: the command with its app.
+[[nodiscard]] std::string reconnect_command(const app_name& app);
 
 } // namespace listingd::sync

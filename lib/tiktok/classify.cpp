@@ -12,7 +12,9 @@ namespace listingd::tiktok {
 namespace {
 
 constexpr std::int64_t many_failures = 36009004, too_many_requests = 36009002, internal_error = 36009003,
-                       request_timeout = 36009007, ambiguous_limit = 12052109;
+                       request_timeout = 36009007, ambiguous_limit = 12052109, token_expired = 105002,
+                       token_of_another_shop = 101000, cipher_missing = 106013, signature_invalid = 106001,
+                       app_key_or_secret_invalid = 36004003;
 
 struct outcome {
   error_kind kind;
@@ -38,11 +40,6 @@ constexpr outcome outcome_of(char letter) {
   }
 }
 
-/// Messages of 36009004 that name the token itself; everything else under this code is our own mistake.
-constexpr std::array lost_token{std::string_view{"`x-tts-access-token` header"},
-                                std::string_view{"`access_token` header"},
-                                std::string_view{"x-tts-access-token header"}, std::string_view{"access_token header"}};
-
 char letter_of_unknown(std::int64_t code) {
   if (code / 1000 == 105 || code / 1000 == 36004) return 'a';
   const auto family = code / 10'000;
@@ -56,17 +53,44 @@ bool of_a_product(std::int64_t code) {
   return family == 1201 || family == 1203 || family == 1205 || family == 1105 || family == 3802;
 }
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
 }
 
-char letter_of(std::int64_t code, std::string_view message) {
-  if (code == many_failures)
-    return std::ranges::any_of(lost_token, [&](auto words) { return contains(message, words); }) ? 'a' : 'b';
+/// One of the words, separated by '|', stands in the text, which is in lower case.
+bool says(std::string_view text, std::string_view words) {
+  for (std::size_t start = 0; start <= words.size();) {
+    const auto end = std::min(words.find('|', start), words.size());
+    if (text.contains(words.substr(start, end - start))) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
+constexpr std::string_view access_token_words = "access-token|access_token|access token";
+
+/// 36009004 is a dozen failures; those that judge the access token itself are the authorization's, all others are our
+/// own mistake, a token that we did not send included.
+bool judges_token(std::string_view lower) {
+  return says(lower, access_token_words) &&
+         says(lower, "invalid|not valid|expired|revoked|malformed|unknown|incorrect");
+}
+
+char letter_of(std::int64_t code, std::string_view lower) {
+  if (code == many_failures) return judges_token(lower) ? 'a' : 'b';
   // Some texts call this code throttling, the official one a business error: the message decides.
-  if (code == ambiguous_limit && contains(message, "oo many requests")) return 'r';
+  if (code == ambiguous_limit && says(lower, "too many requests")) return 'r';
   const auto* row = known_error_of(code);
   return row != nullptr ? row->letter : letter_of_unknown(code);
+}
+
+cure cure_of(std::int64_t code, std::string_view lower) {
+  if (code == token_of_another_shop || code == cipher_missing) return cure::reread_shops;
+  if (code == token_expired || (says(lower, access_token_words) && says(lower, "expired"))) return cure::renew_token;
+  return cure::none;
 }
 
 /// Seconds; the other form, a date, is not used by TikTok and leaves the wait to our own backoff.
@@ -140,16 +164,20 @@ code_advice advice_of(std::string_view code) {
 }
 
 error classify_code(std::int64_t code, std::string message, std::string where) {
-  auto [kind, whole_shop] = outcome_of(letter_of(code, message));
+  const auto lower = lowered(message);
+  auto [kind, whole_shop] = outcome_of(letter_of(code, lower));
   // A mistake of ours that the gateway names (signature, app key, address) says nothing about the product.
   if (kind == error_kind::bug && !of_a_product(code)) whole_shop = true;
-  if (message.empty())
-    if (const auto* row = known_error_of(code)) message = row->meaning;
+  if (message.empty()) {
+    const auto* row = known_error_of(code);
+    message = row != nullptr ? row->meaning : "refused without a reason";
+  }
   return {.kind = kind,
           .code = std::to_string(code),
           .message = std::move(message),
           .where = std::move(where),
-          .whole_shop = whole_shop};
+          .whole_shop = whole_shop,
+          .may_help = kind == error_kind::auth ? cure_of(code, lower) : cure::none};
 }
 
 error classify(int status, const json::value* envelope, const net::header_list& headers, std::string where) {
@@ -160,6 +188,19 @@ error classify(int status, const json::value* envelope, const net::header_list& 
   if (out.kind == error_kind::retry) out.retry_after = retry_after(headers);
   if (envelope != nullptr) out.request_id = text_at(*envelope, "request_id");
   return out;
+}
+
+std::optional<stamp_fault> refuses_timestamp(const error& answered) {
+  const auto lower = lowered(answered.message);
+  if (answered.code != std::to_string(many_failures) || !says(lower, "invalid timestamp")) return std::nullopt;
+  if (says(lower, "earlier than|lesser than|less than")) return stamp_fault::too_old;
+  if (says(lower, "exceed|later than|30 seconds")) return stamp_fault::too_new;
+  return stamp_fault::unclear;
+}
+
+bool refuses_secret(const error& answered) {
+  return answered.code == std::to_string(signature_invalid) ||
+         answered.code == std::to_string(app_key_or_secret_invalid);
 }
 
 bool effect_unknown(int status, const error& answered) {

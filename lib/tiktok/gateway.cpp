@@ -3,9 +3,7 @@
 #include "model/json.hpp"
 #include "tiktok/classify.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
+#include <utility>
 
 namespace listingd::tiktok {
 
@@ -29,22 +27,6 @@ std::optional<error> refused_item(const json::value& data, const std::string& wh
       first->message += "; " + one.message;
   }
   return first;
-}
-
-/// "Tue, 24 Nov 2026 08:00:00 GMT", whatever the locale of the process.
-std::optional<instant> http_date(const std::string& text) {
-  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  int day = 0, year = 0, hour = 0, minute = 0, second = 0;
-  std::array<char, 4> month{};
-  if (std::sscanf(text.c_str(), "%*3s, %d %3s %d %d:%d:%d GMT", &day, month.data(), &year, &hour, &minute, &second) !=
-      6)
-    return std::nullopt;
-  const auto at = months.find(month.data());
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(at / 3 + 1)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (at == std::string_view::npos || !date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
 }
 
 /// A secret that an answer or a transport quoted back does not get any further.
@@ -76,24 +58,33 @@ result<api_answer> take_apart(const net::http_response& response, const std::str
   return out;
 }
 
-} // namespace
-
-const app_credentials* gateway::app(const app_name& name) const {
-  const auto found = std::ranges::find(options_.apps, name, &app_credentials::name);
-  return found == options_.apps.end() ? nullptr : &*found;
+std::unexpected<error> app_unknown(const std::string& where, const app_name& app) {
+  return our_bug(where, "app_unknown", "no [[app]] named " + app.text() + " that has a secret");
 }
 
-net::http_request gateway::signed_request(const app_credentials& app, const std::string& cipher_text,
-                                          const secret& access_token, const api_call& asked) const {
+/// None of the app's secrets was taken.
+void name_the_secrets(error& refused, const app_credentials& app) {
+  refused.message +=
+      "; TikTok takes " + std::string(app.app_secrets.size() == 1 ? "not the one secret" : "none of the secrets") +
+      " in app_secret_files of [[app]] " + app.name.text() + ": compare them and app_key with Partner Center";
+}
+
+constexpr int most_corrections = 4; // in one call
+
+} // namespace
+
+net::http_request gateway::signed_request(const app_credentials& app, const secret& app_secret,
+                                          const std::string& cipher_text, const secret& access_token,
+                                          const api_call& asked) const {
   const bool multipart = !asked.multipart_type.empty();
   auto parameters = asked.parameters;
   std::erase_if(parameters, [](const auto& one) { return one.second.empty(); });
-  const auto stamp = std::chrono::floor<std::chrono::seconds>(time_.now() + skew_).time_since_epoch().count();
+  const auto stamp = std::chrono::floor<std::chrono::seconds>(time_.now()).time_since_epoch().count();
   parameters["app_key"] = app.app_key;
   parameters["timestamp"] = std::to_string(stamp);
   if (asked.shop_cipher == cipher::send && !cipher_text.empty()) parameters["shop_cipher"] = cipher_text;
   parameters["sign"] =
-      sign(app.app_secret, asked.path, parameters, asked.body, multipart ? body_kind::multipart : body_kind::json);
+      sign(app_secret, asked.path, parameters, asked.body, multipart ? body_kind::multipart : body_kind::json);
   net::http_request request{.method = asked.method, .url = options_.api_url + asked.path + query_text(parameters)};
   request.headers = {{"x-tts-access-token", access_token.reveal()},
                      {"content-type", multipart ? asked.multipart_type : "application/json"}};
@@ -101,50 +92,74 @@ net::http_request gateway::signed_request(const app_credentials& app, const std:
   return request;
 }
 
-bool gateway::learn_skew(const net::http_response& answer) {
-  const auto there = http_date(std::string(net::header(answer.headers, "date")));
-  if (!there) return false;
-  const auto learnt = *there - time_.now();
-  constexpr duration worth_it{5'000};
-  if (std::chrono::abs(learnt - skew_) < worth_it) return false;
-  skew_ = learnt;
-  return true;
+task<result<api_answer>> gateway::send(net::http_request request, std::string where, bool write,
+                                       std::optional<duration>& skew) {
+  const auto sent = time_.ours();
+  const auto response = co_await wire_.send(std::move(request));
+  if (!response) {
+    auto problem = response.error();
+    problem.where = where;
+    problem.maybe_done = problem.maybe_done && write;
+    problem.whole_shop = problem.kind == error_kind::bug; // an untrusted certificate, a wrong address
+    co_return std::unexpected(std::move(problem));
+  }
+  skew = time_.observe(net::header(response->headers, "date"), sent);
+  auto answer = take_apart(*response, where, write);
+  if (answer) answer->skew = skew;
+  co_return answer;
 }
 
 task<result<api_answer>> gateway::call(app_name app_of_shop, std::string cipher_text, secret access_token,
                                        api_call asked) {
   const auto where = asked.method + " " + asked.path;
-  const auto* known = app(app_of_shop);
-  if (known == nullptr) co_return our_bug(where, "app_unknown", "no [[app]] named " + app_of_shop.text());
-  auto request = signed_request(*known, cipher_text, access_token, asked);
-  const auto response = co_await wire_.send(std::move(request));
-  if (!response) {
-    auto problem = response.error();
-    problem.where = where;
-    problem.maybe_done = problem.maybe_done && asked.write;
-    problem.whole_shop = problem.kind == error_kind::bug; // an untrusted certificate, a wrong address
-    co_return std::unexpected(std::move(problem));
+  const auto app = apps_.find(app_of_shop);
+  if (!app || app->app_secrets.empty()) co_return app_unknown(where, app_of_shop);
+  int corrections = 0;
+  for (std::size_t at = 0;;) {
+    const auto correction = time_.correction();
+    auto request = signed_request(*app, app->app_secrets[at], cipher_text, access_token, asked);
+    std::optional<duration> skew;
+    auto answer = co_await send(std::move(request), where, asked.write, skew);
+    if (!answer && refuses_timestamp(answer.error())) {
+      const auto fault = *refuses_timestamp(answer.error());
+      const bool learnt = time_.refused(fault, correction, skew);
+      if (learnt && corrections++ < most_corrections) continue;
+      answer.error().kind = error_kind::retry;
+      answer.error().whole_shop = true;
+      answer.error().maybe_done = false;
+      answer.error().message += "; " + clock_complaint(fault, correction, skew);
+      co_return answer;
+    }
+    if (!answer && refuses_secret(answer.error())) {
+      if (++at < app->app_secrets.size()) continue;
+      name_the_secrets(answer.error(), *app);
+      co_return answer;
+    }
+    if (at > 0 && answer) apps_.worked(app->name, app->app_secrets[at]);
+    co_return answer;
   }
-  auto answer = take_apart(*response, where, asked.write);
-  const bool clock_refused = !answer && answer.error().message.starts_with("Invalid timestamp");
-  if (clock_refused && learn_skew(*response)) answer.error().kind = error_kind::retry;
-  co_return answer;
 }
 
-task<result<api_answer>> gateway::token_call(std::string path, query parameters) {
+task<result<api_answer>> gateway::token_call(app_name name, std::string path, query parameters) {
   const auto where = "GET " + path;
-  net::http_request request{.method = "GET", .url = options_.auth_url + path + query_text(parameters)};
-  request.headers = {{"content-type", "application/json"}};
-  const auto response = co_await wire_.send(std::move(request));
-  if (!response) {
-    auto problem = response.error();
-    problem.where = where;
-    scrub(problem.message, parameters);
-    co_return std::unexpected(std::move(problem));
+  const auto app = apps_.find(name);
+  if (!app || app->app_secrets.empty()) co_return app_unknown(where, name);
+  parameters["app_key"] = app->app_key;
+  for (std::size_t at = 0;;) {
+    parameters["app_secret"] = app->app_secrets[at].reveal();
+    net::http_request request{.method = "GET", .url = options_.auth_url + path + query_text(parameters)};
+    request.headers = {{"content-type", "application/json"}};
+    std::optional<duration> skew;
+    auto answer = co_await send(std::move(request), where, true, skew); // it may use up a code or a refresh token
+    if (!answer) scrub(answer.error().message, parameters);
+    if (!answer && refuses_secret(answer.error())) {
+      if (++at < app->app_secrets.size()) continue;
+      name_the_secrets(answer.error(), *app);
+      co_return answer;
+    }
+    if (at > 0 && answer) apps_.worked(app->name, app->app_secrets[at]);
+    co_return answer;
   }
-  auto answer = take_apart(*response, where, false);
-  if (!answer) scrub(answer.error().message, parameters);
-  co_return answer;
 }
 
 } // namespace listingd::tiktok

@@ -6,6 +6,7 @@
 #include "tiktok/signing.hpp"
 
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 
 namespace listingd::tiktok {
@@ -26,33 +27,34 @@ struct api_call {
 struct api_answer {
   boost::json::value data; ///< null when TikTok sent none
   std::string request_id;
+  std::optional<duration> skew; ///< TikTok's clock minus ours, as this very answer shows it
 };
 
 class gateway {
 public:
-  gateway(net::transport& wire, client_options options, const clock& time)
-      : wire_(wire), options_(std::move(options)), time_(time) {}
+  gateway(net::transport& wire, client_options options, app_book& apps, platform_clock& time)
+      : wire_(wire), options_(std::move(options)), apps_(apps), time_(time) {}
 
-  /// code 0, or the classified error. data.errors[] inside a code 0 is an error as well.
+  /// code 0, or the classified error. data.errors[] inside a code 0 is an error as well. A refused timestamp or
+  /// signature has had no effect, so it is sent again, with a corrected time or another of the app's secrets, while
+  /// there is one to try.
   task<result<api_answer>> call(app_name app, std::string cipher_text, secret access_token, api_call asked);
 
-  /// An unsigned GET of the token host. What goes out in `parameters` never comes back in an error.
-  task<result<api_answer>> token_call(std::string path, query parameters);
-
-  [[nodiscard]] const app_credentials* app(const app_name& name) const;
-
-  /// What is added to our clock for the timestamp. Learnt from the Date header of an answer that refused our timestamp.
-  [[nodiscard]] duration skew() const { return skew_; }
+  /// An unsigned GET of the token host in the app's name. What goes out in `parameters` never comes back in an error.
+  task<result<api_answer>> token_call(app_name app, std::string path, query parameters);
 
 private:
-  [[nodiscard]] net::http_request signed_request(const app_credentials& app, const std::string& cipher_text,
-                                                 const secret& access_token, const api_call& asked) const;
-  bool learn_skew(const net::http_response& answer);
+  [[nodiscard]] net::http_request signed_request(const app_credentials& app, const secret& app_secret,
+                                                 const std::string& cipher_text, const secret& access_token,
+                                                 const api_call& asked) const;
+  /// Sends, takes note of the answer's time, and takes its envelope apart.
+  task<result<api_answer>> send(net::http_request request, std::string where, bool write,
+                                std::optional<duration>& skew);
 
   net::transport& wire_;
   client_options options_;
-  const clock& time_;
-  duration skew_{0};
+  app_book& apps_;
+  platform_clock& time_;
 };
 
 } // namespace listingd::tiktok

@@ -11,6 +11,14 @@ namespace {
 constexpr int deauthorization_type = 6;
 constexpr int expiration_type = 7;
 
+/// Unix seconds, as a string in the documentation; nothing when they cannot be the end of a consent.
+std::optional<instant> end_of_consent(const json::value& data) {
+  constexpr std::int64_t year_2001 = 1'000'000'000, year_2286 = 10'000'000'000;
+  const auto seconds = integer_at(data, "expiration_time");
+  if (!seconds || *seconds < year_2001 || *seconds > year_2286) return std::nullopt;
+  return instant(std::chrono::seconds(*seconds));
+}
+
 } // namespace
 
 task<result<api_answer>> shop_client::call(shop_access access, api_call asked) {
@@ -57,15 +65,18 @@ result<sync::shop_event> shop_client::read_event(std::string_view body) const {
                        .shop = std::move(read->shop),
                        .listings = std::move(read->products),
                        .message = std::move(read->message),
-                       .sent_at = read->sent_at};
+                       .sent_at = read->sent_at,
+                       .ends_at = {}};
   for (const auto& topic : wanted_topics())
     if (topic.type == read->type) out.name = topic.event_type;
-  if (read->type == deauthorization_type)
+  if (read->type == deauthorization_type) {
     out.kind = sync::event_kind::deauthorized;
-  else if (read->type == expiration_type)
+  } else if (read->type == expiration_type) {
     out.kind = sync::event_kind::consent_ends;
-  else if (!out.listings.empty())
+    out.ends_at = end_of_consent(read->data);
+  } else if (!out.listings.empty()) {
     out.kind = sync::event_kind::product;
+  }
   return out;
 }
 
@@ -73,8 +84,9 @@ code_advice shop_client::advice(std::string_view code) const {
   return advice_of(code);
 }
 
-std::unique_ptr<sync::shop> make_shop(net::transport& wire, client_options options, const clock& time) {
-  return std::make_unique<shop_client>(wire, std::move(options), time);
+std::unique_ptr<sync::shop> make_shop(net::transport& wire, client_options options, app_book& apps,
+                                      platform_clock& time) {
+  return std::make_unique<shop_client>(wire, std::move(options), apps, time);
 }
 
 } // namespace listingd::tiktok

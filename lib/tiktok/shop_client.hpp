@@ -10,8 +10,8 @@ using sync::shop_access;
 
 class shop_client final : public sync::shop {
 public:
-  shop_client(net::transport& wire, client_options options, const clock& time)
-      : gateway_(wire, std::move(options), time) {}
+  shop_client(net::transport& wire, client_options options, app_book& apps, platform_clock& time)
+      : gateway_(wire, std::move(options), apps, time) {}
 
   task<result<boost::json::value>> categories(shop_access access, std::string version) override;
   task<result<boost::json::value>> attributes(shop_access access, category_id leaf, std::string version) override;

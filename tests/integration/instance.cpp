@@ -14,10 +14,8 @@ namespace {
 
 constexpr duration never_too_fresh{-1}; // a file is taken as soon as it is there
 
-tiktok::client_options client_options(const std::string& url) {
-  return {.api_url = url,
-          .auth_url = url,
-          .apps = {{app, "us-key", secret("us-secret"), "900001", url + "/open/authorize"}}};
+std::vector<tiktok::app_credentials> credentials(const std::string& url) {
+  return {{app, "us-key", {secret("us-secret")}, "900001", url + "/open/authorize"}};
 }
 
 const sync::studio& one_studio() {
@@ -49,8 +47,10 @@ instance::instance(const asio::any_io_executor& loop, const clock& time, const i
     : db(store::open_store({.url = options.database,
                             .connections = 3,
                             .sealing = store::sealer({{"test", secret(std::string(32, 'k'))}})})),
-      wire(net::make_client({})), tiktok(tiktok::make_shop(wire, client_options(options.tiktok_url), wire_time)),
-      consents(tiktok::make_consent(wire, client_options(options.tiktok_url), wire_time)),
+      wire(net::make_client({})), apps(credentials(options.tiktok_url)),
+      tiktok_clock(options.wire_clock ? *options.wire_clock : wire_time),
+      tiktok(tiktok::make_shop(wire, {options.tiktok_url, options.tiktok_url}, apps, tiktok_clock)),
+      consents(tiktok::make_consent(wire, {options.tiktok_url, options.tiktok_url}, apps, tiktok_clock)),
       source(pim::make_folder_source(
           {.name = pim, .directory = options.catalogue, .media_hosts = {}, .quiet = never_too_fresh}, time,
           media_pool)),
@@ -68,7 +68,7 @@ instance::instance(const asio::any_io_executor& loop, const clock& time, const i
            .shops = async::signal(loop),
            .random = std::mt19937_64(1)},
       tokens(with), taxonomy(with, tokens), media(with, tokens), preparing(with, taxonomy, media),
-      reconciler(with, tokens, preparing, media), planner(with, tokens, preparing), intake(with), inbox(with),
+      reconciler(with, tokens, preparing, media), planner(with, tokens, preparing), intake(with), inbox(with, tokens),
       keeper(with, tokens), onboarding(with) {}
 
 } // namespace listingd::integration

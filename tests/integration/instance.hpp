@@ -9,6 +9,8 @@
 #include "sync/planner.hpp"
 #include "sync/reconciler.hpp"
 #include "sync/shop_keeper.hpp"
+#include "tiktok/app_book.hpp"
+#include "tiktok/platform_clock.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -27,6 +29,7 @@ struct instance_options {
   std::filesystem::path media;     ///< [media] directory
   bool live = true;
   std::shared_ptr<const mapping::profile> profile;
+  const clock* wire_clock = nullptr; ///< for signatures; the true time when left out
 };
 
 /// The real client, with a place where a test steps in just before a request leaves.
@@ -55,6 +58,8 @@ public:
   asio::thread_pool media_pool{2};
   std::unique_ptr<sync::store> db;
   watched_wire wire;
+  tiktok::app_book apps;
+  tiktok::platform_clock tiktok_clock;
   std::unique_ptr<sync::shop> tiktok;
   std::unique_ptr<sync::consent> consents;
   std::unique_ptr<sync::source> source;

@@ -39,21 +39,44 @@ stage::stage(const stage_options& options)
                                     .catalogue = catalogue_in(folder.path()),
                                     .media = folder.path() / "media",
                                     .live = options.live,
-                                    .profile = profile_of(options)},
-      daemon(loop.executor(), time, wiring) {
+                                    .profile = profile_of(options),
+                                    .wire_clock = options.one_time ? &time : nullptr},
+      daemon(loop.executor(), time, wiring), one_time_(options.one_time) {
+  pass(duration{0});
   connect();
   if (options.settled_in) keeper_round();
 }
 
-void stage::connect() {
+void stage::pass(duration by) {
+  time.advance(by);
+  if (!one_time_) return;
+  const auto ahead = std::chrono::floor<std::chrono::seconds>(time.now() - system_clock().now());
+  tiktok.control("POST settings", json::object{{"time_shift_seconds", ahead.count()}});
+}
+
+std::string stage::consent(const std::string& more) {
   net::http_request page;
-  page.url = run(daemon.onboarding.link(app));
+  page.url = run(daemon.onboarding.link(app)) + more;
   const auto answer = run(daemon.wire.send(page));
   REQUIRE(answer);
-  const std::string back(net::header(answer->headers, "Location"));
-  const auto done = run(daemon.onboarding.finish(net::query_value(back, "state"), net::query_value(back, "code")));
+  return std::string(net::header(answer->headers, "Location"));
+}
+
+result<sync::connected> stage::come_back(const std::string& back) {
+  return run(daemon.onboarding.finish(net::query_value(back, "state"), net::query_value(back, "code"),
+                                      net::query_value(back, "app_key")));
+}
+
+void stage::connect() {
+  const auto done = come_back(consent());
   REQUIRE(done);
   REQUIRE(done->shops.size() == 1);
+}
+
+std::vector<stored_alert> stage::alerts(alert_kind kind) {
+  auto all = run(daemon.db->alerts(false));
+  std::erase_if(all, [&](const stored_alert& one) { return one.kind != kind; });
+  return all;
 }
 
 sync::intake_outcome stage::take_in(const std::vector<json::object>& records, bool full) {

@@ -19,6 +19,7 @@ struct stage_options {
   bool live = true;
   bool settled_in = true; ///< the shop is scanned and its webhooks are registered
   std::function<void(mapping::profile&)> adapt = nullptr;
+  bool one_time = false; ///< the shop and our signatures go by the stage's clock too: for tests that live for years
 };
 
 class stage {
@@ -39,8 +40,16 @@ public:
   }
   void run(task<void> work) { loop.run(std::move(work)); }
 
+  /// Time goes by, with one_time on all clocks.
+  void pass(duration by);
   /// The seller consents on TikTok's page and is sent back to us.
   void connect();
+  /// The first half of it: the address the browser is sent to. `more` goes to the page, such as "&seller=other".
+  std::string consent(const std::string& more = "");
+  /// The second half.
+  result<sync::connected> come_back(const std::string& back);
+  /// Those that are open.
+  std::vector<stored_alert> alerts(alert_kind kind);
   /// The PIM drops a file with these records, and intake reads it. `full`: the file lists the whole catalogue.
   sync::intake_outcome take_in(const std::vector<json::object>& records, bool full = false);
   /// Steps until no listing is due; returns how many. Fails when that takes more than `most`.
@@ -72,6 +81,7 @@ public:
   std::string ask(const std::string& sql);
 
 private:
+  bool one_time_;
   std::size_t delivered_ = 0;
   int files_ = 0;
 };

@@ -40,6 +40,7 @@ TEST_CASE("apps, sources and shops come with what they refer to") {
   CHECK(got.apps[0].name == app_name("row"));
   CHECK(got.apps[0].app_key == "key1");
   CHECK(got.apps[0].service_id == "7");
+  CHECK(got.apps[0].market == "row");
   CHECK(got.apps[0].consent_url == "https://services.tiktokshop.com/open/authorize");
   REQUIRE(got.sources.size() == 1);
   CHECK(got.sources[0].name == source_name("pim"));
@@ -182,6 +183,41 @@ TEST_CASE("a database whose address is a mistake has none") {
   CHECK(got.found.database_url.empty());
 }
 
+struct market_case {
+  const char* name;
+  std::string_view written, market, consent_url;
+};
+
+TEST_CASE("the market and the consent page of an app follow from each other") {
+  static constexpr std::string_view row_page = "https://services.tiktokshop.com/open/authorize";
+  static constexpr std::string_view us_page = "https://services.us.tiktokshop.com/open/authorize";
+  static constexpr market_case cases[] = {
+      {"neither", "", "row", row_page},
+      {"the United States", "market = \"us\"", "us", us_page},
+      {"elsewhere", "market = \"row\"", "row", row_page},
+      {"the newer page of the United States", "consent_url = \"https://services.us.tiktokshop.com/open/authorize\"",
+       "us", us_page},
+      {"the older one", "consent_url = \"https://services.tiktokshops.us/open/authorize\"", "us",
+       "https://services.tiktokshops.us/open/authorize"},
+      {"in capitals", "consent_url = \"https://SERVICES.US.tiktokshop.com/a\"", "us",
+       "https://SERVICES.US.tiktokshop.com/a"},
+      {"a name that only sounds like it", "consent_url = \"https://services.usual.com/a\"", "row",
+       "https://services.usual.com/a"},
+      {"a simulator of the United States", "market = \"us\"\nconsent_url = \"http://127.0.0.1:9/a\"", "us",
+       "http://127.0.0.1:9/a"},
+      {"both, and they differ", "market = \"row\"\nconsent_url = \"https://services.tiktokshops.us/a\"", "row",
+       "https://services.tiktokshops.us/a"},
+  };
+  for (const auto& one : cases) {
+    DYNAMIC_SECTION(one.name) {
+      config_rig at;
+      const auto got = at.with("consent_url = \"https://services.tiktokshop.com/open/authorize\"", one.written).good();
+      CHECK(got.apps[0].market == one.market);
+      CHECK(got.apps[0].consent_url == one.consent_url);
+    }
+  }
+}
+
 struct spoiled {
   const char* name;
   std::string_view old, now, mistake;
@@ -217,6 +253,7 @@ constexpr spoiled spoilt[] = {
     {"a secret in place of its file", "app_secret_files = [\"new.secret\", \"old.secret\"]", "app_secret = \"s3cr3t\"", "unknown key 'app_secret' in [[app]], did you mean 'app_secret_files'?", 2},
     {"an empty text", "service_id = \"7\"", "service_id = \"\"", "27:14: 'service_id' is empty"},
     {"a number for a text", "service_id = \"7\"", "service_id = 7", "27:14: 'service_id' must be a text in quotes, not a whole number"},
+    {"a market that is none", "service_id = \"7\"", "service_id = \"7\"\nmarket = \"eu\"", "28:10: 'market' must be one of us, row, not 'eu'"},
     {"a time without unit", "\"5m\"", "\"5\"", "'poll_every' must be a time with its unit"},
     {"a time of nothing", "\"30s\"", "\"0s\"", "'uncertain_wait' must be a time with its unit"},
     {"too few connections", "database_connections = 9", "database_connections = 1", "must be a whole number from 2 to 200"},

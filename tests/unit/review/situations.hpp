@@ -47,6 +47,8 @@ inline void put_listing(facts& known) {
 inline const std::map<std::string, std::function<void(facts&)>, std::less<>>& words() {
   static const std::map<std::string, std::function<void(facts&)>, std::less<>> known{
       {"no consent", [](facts& f) { f.shop.consent_alive = false; }},
+      {"no scope to read", [](facts& f) { f.shop.may_read = false; }},
+      {"no scope to write", [](facts& f) { f.shop.may_write = false; }},
       {"waiting after a failure", [](facts& f) { f.retry_not_before = now + duration{1}; }},
       {"reply lost", [](facts& f) { f.open = open_submission{.create = true}; }},
       {"just searched", [](facts& f) { f.open->last_search_at = now - duration{1}; }},

@@ -85,6 +85,11 @@ void in_all_surroundings(facts known, Look look) {
   known.shop.consent_alive = false;
   look(known);
   known.shop.consent_alive = true;
+  known.shop.may_write = false;
+  look(known);
+  known.shop.may_read = false;
+  look(known);
+  known.shop.may_read = known.shop.may_write = true;
   known.retry_not_before = now + duration{1};
   look(known);
   known.retry_not_before.reset();
@@ -113,6 +118,10 @@ std::string broken_law(const facts& f, const step& what) {
   if (!f.shop.live_mode && (write || what.may_resend || what.kind == step_kind::upload_media))
     return "observe writes nothing";
   if (!f.shop.consent_alive && !rests(what)) return "without consent nothing is called";
+  if (!f.shop.may_read && !rests(what)) return "without the scope to read nothing is called";
+  if (!f.shop.may_write &&
+      (what.may_resend || what.kind == step_kind::upload_media || (write && what.kind != step_kind::deactivate)))
+    return "without the scope to write nothing is written";
   if (f.retry_not_before && !rests(what)) return "a failure is waited out";
   if (f.open && write) return "no write beside an open one";
   if (create && f.has_listing) return "no create beside a listing";

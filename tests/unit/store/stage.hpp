@@ -105,9 +105,20 @@ struct stage {
             .cipher = "c-" + region,
             .code = "code"};
   }
-  void connect() {
-    std::vector<authorized_shop> shops{market(us, "US"), market(uk, "GB")};
-    run(db->put_authorization(app_name("row"), grant(), shops, noon));
+  consent_outcome consent(const token_grant& tokens, std::vector<authorized_shop> shops,
+                          std::vector<shop_id> claimed = {}, instant now = noon, const std::string& app = "row") {
+    return run(db->put_authorization(app_name(app), tokens, std::move(shops), std::move(claimed), now + 84h, now));
+  }
+  void connect() { consent(grant(), {market(us, "US"), market(uk, "GB")}); }
+  /// The authorization that is due for a refresh, leased.
+  std::optional<refresh_job> due(instant now) { return run(db->lease_refresh(now, lease, std::nullopt)); }
+  refresh_job leased(instant now = noon + 90h) {
+    auto job = due(now);
+    REQUIRE(job);
+    return *job;
+  }
+  bool renew(const refresh_job& job, const token_grant& tokens, instant now = noon + 90h) {
+    return run(db->refreshed(job, tokens, now + 84h, now));
   }
 };
 

@@ -21,6 +21,8 @@ TEST_CASE("codes become the kinds that the house knows") {
       code_case{12052093, "limit", error_kind::wait_quota, false},
       code_case{12001000, "internal", error_kind::retry, false},
       code_case{106001, "sign", error_kind::bug, true},
+      code_case{101000, "Invalid query or header", error_kind::auth, true},
+      code_case{106013, "Missing identifier", error_kind::auth, true},
       code_case{12052850, "combined", error_kind::fix_data, false},
       code_case{105002, "Expired credentials", error_kind::auth, true},
       code_case{36004001, "rt has expired", error_kind::auth, true},
@@ -45,10 +47,27 @@ TEST_CASE("codes become the kinds that the house knows") {
   }
 }
 
+struct failure_text {
+  std::string_view message;
+  error_kind kind;
+  cure may_help = cure::none;
+};
+
+TEST_CASE("an error says something, also when TikTok does not") {
+  CHECK(classify_code(105002, "", "GET /x").message == "the access token has expired");
+  CHECK_FALSE(classify_code(77, "", "GET /x").message.empty());
+}
+
 TEST_CASE("36009004 is told apart by its message") {
-  static const std::array<std::pair<std::string_view, error_kind>, 9> cases{{
+  static constexpr failure_text cases[] = {
       {"Invalid credentials. The `x-tts-access-token` header is invalid.", error_kind::auth},
       {"Invalid credentials. The `access_token` header is invalid.", error_kind::auth},
+      {"invalid credentials. the X-TTS-Access-Token header is INVALID", error_kind::auth},
+      {"access_token is invalid", error_kind::auth},
+      {"Access token invalid", error_kind::auth},
+      {"The access token was revoked", error_kind::auth},
+      {"Access Token is expired, please refresh it", error_kind::auth, cure::renew_token},
+      {"Missing credentials. The `x-tts-access-token` header is missing.", error_kind::bug},
       {"Invalid credentials. Invalid `app_key` query parameter.", error_kind::bug},
       {"Missing credentials. The signature (`sign`) is missing.", error_kind::bug},
       {"Invalid timestamp. The `timestamp` is earlier than 5 minutes before now.", error_kind::bug},
@@ -56,11 +75,60 @@ TEST_CASE("36009004 is told apart by its message") {
       {"Invalid identifier. The `shop_id` is invalid.", error_kind::bug},
       {"Invalid API version.", error_kind::bug},
       {"something about a parameter", error_kind::bug},
-  }};
-  for (const auto& [message, kind] : cases) {
-    INFO(message);
-    CHECK(name_of(classify_code(36009004, std::string(message), "GET /x").kind) == name_of(kind));
+  };
+  for (const auto& one : cases) {
+    INFO(one.message);
+    const auto made = classify_code(36009004, std::string(one.message), "GET /x");
+    CHECK(name_of(made.kind) == name_of(one.kind));
+    CHECK(made.may_help == one.may_help);
   }
+}
+
+struct cure_case {
+  std::int64_t code;
+  std::string_view message;
+  cure may_help;
+};
+
+TEST_CASE("what may still help is told with an authorization that was refused") {
+  static constexpr cure_case cases[] = {
+      {105002, "Expired credentials. The `x-tts-access-token` header has expired.", cure::renew_token},
+      {105002, "access token is expired, please refresh it", cure::renew_token},
+      {105002, "", cure::renew_token},
+      {105999, "The access_token has EXPIRED", cure::renew_token},
+      {101000, "Invalid query or header", cure::reread_shops},
+      {106013, "Missing identifier", cure::reread_shops},
+      {105001, "authorization expired", cure::none},
+      {105999, "who knows", cure::none},
+      {36004001, "rt has expired", cure::none},
+  };
+  for (const auto& one : cases) {
+    INFO(one.code << ' ' << one.message);
+    const auto made = classify_code(one.code, std::string(one.message), "GET /x");
+    CHECK(name_of(made.kind) == "auth");
+    CHECK(made.may_help == one.may_help);
+  }
+  CHECK(classify_code(12052104, "the access token attribute has expired", "GET /x").may_help == cure::none);
+}
+
+TEST_CASE("a refresh that is refused for our own mistake is no lost consent") {
+  for (const auto code : {36004003, 98001004, 106001})
+    CHECK(name_of(classify_code(code, "invalid", "GET /api/v2/token/refresh").kind) == "bug");
+  CHECK(name_of(classify_code(36004004, "invalid auth code", "GET /api/v2/token/get").kind) == "needs_human");
+}
+
+TEST_CASE("a refused timestamp is known by its text, and tells the direction") {
+  const auto fault = [](std::int64_t code, std::string_view message) {
+    return refuses_timestamp(classify_code(code, std::string(message), "GET /x"));
+  };
+  CHECK(fault(36009004, "Invalid timestamp. The `timestamp` is earlier than 5 minutes before now.") ==
+        stamp_fault::too_old);
+  CHECK(fault(36009004, "Request refused: INVALID TIMESTAMP, lesser than 0") == stamp_fault::too_old);
+  CHECK(fault(36009004, "Invalid timestamp. The `timestamp` cannot exceed the current time by 30 seconds.") ==
+        stamp_fault::too_new);
+  CHECK(fault(36009004, "Invalid timestamp.") == stamp_fault::unclear);
+  CHECK_FALSE(fault(36009004, "Invalid API version"));
+  CHECK_FALSE(fault(12052104, "Invalid timestamp, earlier than 5 minutes"));
 }
 
 TEST_CASE("an answer's code wins over its HTTP status, and Retry-After is taken over") {
