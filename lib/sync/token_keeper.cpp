@@ -122,6 +122,7 @@ task<result<connected_shop>> token_keeper::reread(connected_shop stale) {
   if (!shown->empty()) co_await with_.db.put_shops(stale.authorization, *shown, with_.time.now());
   auto now = co_await with_.db.shop(stale.info.id);
   if (now && now->alive()) co_return std::move(*now);
+  co_await watch(); // the shop is no longer part of the consent
   with_.work.notify();
   co_return needs_reauth(stale);
 }
