@@ -122,6 +122,7 @@ public:
   }
 
   [[nodiscard]] const source_name& name() const override { return options_.name; }
+  [[nodiscard]] sync::source_abilities abilities() const override { return {.rereads = false}; }
 
   task<result<sync::source_page>> read(std::string cursor) override {
     co_return co_await async::on_pool(pool_, [this, cursor]() -> result<sync::source_page> {
