@@ -116,7 +116,7 @@ public:
   ~running() override { media_pool_.join(); }
 
   int serve() override {
-    for (std::size_t i = 0; i < sources_.size(); ++i) start(intake_.run(*sources_[i], settings_.sources[i].poll_every));
+    for (std::size_t i = 0; i < sources_.size(); ++i) start(intake_.run(*sources_[i], {settings_.sources[i].poll_every, settings_.sources[i].sweep_every}));
     start(begin_work());
     start(inbox_.run());
     start(shops_.run());

@@ -30,6 +30,7 @@ struct source {
   std::string kind; ///< folder | akeneo | feed | postgres
   std::filesystem::path directory;
   duration poll_every{60'000};
+  duration sweep_every{0}; ///< 0 = never
   std::vector<std::string> media_hosts;
 };
 

@@ -18,6 +18,9 @@ constexpr std::array names{
     std::pair{shop_conflict, std::string_view{"shop_conflict"}},
     std::pair{install_waits, std::string_view{"install_waits"}},
     std::pair{clock_skew, std::string_view{"clock_skew"}},
+    std::pair{source_failing, std::string_view{"source_failing"}},
+    std::pair{source_suspicious, std::string_view{"source_suspicious"}},
+    std::pair{sweep_brake, std::string_view{"sweep_brake"}},
 };
 
 } // namespace

@@ -12,18 +12,22 @@
 namespace listingd {
 
 enum class alert_kind {
-  needs_reauth,    ///< an authorization, or one shop of it, is dead until the seller consents again
-  consent_ends,    ///< the consent ends soon; `level` is the number of days that were left: 30, 14, 7, 3, 1
-  renewal_overdue, ///< a pair of tokens is past the time when it was to be renewed
-  missing_scope,   ///< the seller granted less than listingd needs
-  shop_conflict,   ///< a seller consented for a shop that another authorization serves
-  install_waits,   ///< an install from TikTok's App Store waits for the operator's word
-  clock_skew,      ///< this machine's clock and TikTok's differ
+  needs_reauth,      ///< an authorization, or one shop of it, is dead until the seller consents again
+  consent_ends,      ///< the consent ends soon; `level` is the number of days that were left: 30, 14, 7, 3, 1
+  renewal_overdue,   ///< a pair of tokens is past the time when it was to be renewed
+  missing_scope,     ///< the seller granted less than listingd needs
+  shop_conflict,     ///< a seller consented for a shop that another authorization serves
+  install_waits,     ///< an install from TikTok's App Store waits for the operator's word
+  clock_skew,        ///< this machine's clock and TikTok's differ
+  source_failing,    ///< a source cannot be read
+  source_suspicious, ///< a reading of changes brought suspiciously much
+  sweep_brake,       ///< a listing lacks so many products that none is treated as deleted
 };
 
 inline constexpr alert_kind all_alert_kinds[] = {
-    alert_kind::needs_reauth,  alert_kind::consent_ends,  alert_kind::renewal_overdue, alert_kind::missing_scope,
-    alert_kind::shop_conflict, alert_kind::install_waits, alert_kind::clock_skew};
+    alert_kind::needs_reauth,      alert_kind::consent_ends,  alert_kind::renewal_overdue, alert_kind::missing_scope,
+    alert_kind::shop_conflict,     alert_kind::install_waits, alert_kind::clock_skew,      alert_kind::source_failing,
+    alert_kind::source_suspicious, alert_kind::sweep_brake};
 
 [[nodiscard]] std::string_view name_of(alert_kind kind);
 [[nodiscard]] std::optional<alert_kind> alert_kind_from(std::string_view name);

@@ -70,6 +70,13 @@ bool holds_nul(const json::value& value) {
          });
 }
 
+/// `updated` is no content: in some PIMs a save that changes nothing moves it.
+std::string content_digest(const json::value& payload) {
+  auto content = payload.get_object();
+  content.erase("updated");
+  return digest_of(content);
+}
+
 } // namespace
 
 result<record> parse_record(const json::value& payload, const std::string& where) {
@@ -88,7 +95,7 @@ result<record> parse_record(const json::value& payload, const std::string& where
              .labels = {},
              .axes = {},
              .variants = {},
-             .digest = digest_of(payload)};
+             .digest = content_digest(payload)};
   for (const auto& category : items_at(payload, "categories")) out.categories.push_back(text_of(category));
   for (const auto& axis : items_at(payload, "axes")) out.axes.push_back(text_of(axis));
   if (const auto* labels = find(payload, "labels"); labels != nullptr && labels->is_object())

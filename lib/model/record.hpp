@@ -26,7 +26,7 @@ struct record {
   boost::json::object labels; ///< attribute code -> option code -> locale -> label
   std::vector<std::string> axes;
   std::vector<record_variant> variants;
-  std::string digest; ///< of the whole payload, key order ignored
+  std::string digest; ///< of the whole payload but `updated`, key order ignored
 };
 
 /// Reads one record; every mistake is named with its path after `where` (file and line, or page and index).

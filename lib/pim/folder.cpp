@@ -122,6 +122,7 @@ public:
   }
 
   [[nodiscard]] const source_name& name() const override { return options_.name; }
+  [[nodiscard]] std::string_view kind() const override { return "folder"; }
   [[nodiscard]] sync::source_abilities abilities() const override { return {.rereads = false}; }
 
   task<result<sync::source_page>> read(std::string cursor) override {

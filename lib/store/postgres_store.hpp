@@ -1,5 +1,5 @@
-// The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, queue,
-// listings, submissions, media, consents, tokens, installs, alerts, shops, reports.
+// The port `store` on PostgreSQL; only the .cpp files of this room see it. One file an aggregate: intake, sources,
+// queue, listings, submissions, media, consents, tokens, installs, alerts, shops, reports.
 #pragma once
 
 #include "store/database.hpp"
@@ -16,12 +16,24 @@ class postgres_store final : public sync::store {
 public:
   explicit postgres_store(store_options options);
 
-  task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) override;
-  task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops, std::vector<intake_item> items,
-                                   instant version, std::string cursor, bool sweep, std::vector<note> notes) override;
-  task<void> source_failed(source_name source, std::string problem) override;
+  task<std::optional<source_lease>> lease_source(source_name source, std::string kind, std::string token,
+                                                 duration lease) override;
+  task<intake_outcome> commit_page(source_name source, std::string token, std::vector<shop_id> shops,
+                                   page_commit page) override;
+  task<void> source_failed(source_name source, std::string problem, instant now) override;
+  task<void> source_recovered(source_name source) override;
+  task<std::vector<product_key>> commit_keys(source_name source, std::string token, std::vector<product_key> keys,
+                                             std::string cursor, instant seen) override;
+  task<sweep_candidates> missing_since(source_name source, instant began, int most) override;
+  task<void> begin_sweep(source_name source, std::string token, instant now) override;
+  task<void> end_sweep(source_name source, std::string token, std::string result, instant now) override;
   task<void> request_read(source_name source, bool full) override;
+  task<void> request_product(source_name source, product_key product) override;
   task<bool> take_read_request(source_name source) override;
+  task<void> product_read(source_name source, product_key product) override;
+  task<std::vector<source_status>> sources() override;
+  task<std::int64_t> count_products(source_name source) override;
+  task<std::vector<stored_note>> notes_of_source(source_name source, int most) override;
 
   task<int> ensure_listings(shop_id shop, source_name source) override;
   task<std::optional<claimed_listing>> claim(std::vector<shop_id> shops, instant now, duration lease) override;

@@ -22,6 +22,7 @@ class args {
 public:
   args& text(std::string_view value) { return put(clean_text(value)); }
   args& number(std::int64_t value) { return put(std::to_string(value)); }
+  args& number_or_null(std::optional<std::int64_t> value) { return value ? number(*value) : put(std::nullopt); }
   args& flag(bool value) { return put(value ? "true" : "false"); }
   args& at(instant value) { return number(value.time_since_epoch().count()); }
   args& at(std::optional<instant> value) { return value ? at(*value) : put(std::nullopt); }

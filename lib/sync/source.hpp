@@ -64,6 +64,8 @@ class source {
 public:
   virtual ~source() = default;
   [[nodiscard]] virtual const source_name& name() const = 0;
+  /// "folder", "akeneo" ...
+  [[nodiscard]] virtual std::string_view kind() const = 0;
   [[nodiscard]] virtual source_abilities abilities() const = 0;
 
   /// The next page after `cursor` ("" = from the beginning: everything). Delivering an item twice is allowed, losing

@@ -11,7 +11,9 @@
 #include "model/record.hpp"
 #include "model/violation.hpp"
 #include "sync/consent_store.hpp"
+#include "sync/note.hpp"
 #include "sync/shop.hpp"
+#include "sync/source_store.hpp"
 
 #include <boost/json/value.hpp>
 #include <cstdint>
@@ -20,26 +22,6 @@
 #include <vector>
 
 namespace listingd::sync {
-
-struct listing_ref {
-  shop_id shop;
-  source_name source;
-  product_key product;
-};
-
-/// Why something happened: `why` is a query over these.
-struct note {
-  std::string who = "listingd"; ///< listingd | pim | tiktok | operator
-  std::string event;            ///< a short word: intake, create, rejected, repaired, verified ...
-  std::string message;          ///< one sentence
-  boost::json::value evidence;
-};
-
-struct stored_note : note {
-  std::int64_t id = 0;
-  instant at{};
-  listing_ref about;
-};
 
 enum class submission_state { intended, uncertain, accepted, refused, failed, superseded };
 
@@ -120,18 +102,6 @@ struct step_outcome {
   std::vector<stored_remediation> remediations; ///< id 0 = new, else outcome is updated
 };
 
-struct intake_item {
-  product_key key;
-  std::optional<boost::json::value> payload; ///< nothing = deleted
-  std::string digest;
-  std::string where; ///< file and line, or page and index: told by `why`
-};
-
-struct intake_outcome {
-  int changed = 0, unchanged = 0, deleted = 0;
-  std::string brake; ///< not empty: a sweep would have deleted too many and deleted nothing
-};
-
 struct inbox_event {
   std::int64_t id = 0;
   std::string app, shop, key;
@@ -171,22 +141,8 @@ struct stored_snapshot {
   instant fetched_at{};
 };
 
-class store : public consent_store {
+class store : public consent_store, public source_store {
 public:
-  // --- intake -------------------------------------------------------------------------------------------------
-  /// Leases a source for one reading; nothing when another instance holds it. Creates its row when new.
-  virtual task<std::optional<std::string>> lease_source(source_name source, std::string token, duration lease) = 0;
-  /// Commits a page: products whose digest is new, their listings (one per shop of the source) made due, and the
-  /// cursor, together. With `sweep` products not seen since `version` count as deleted, unless that were more than
-  /// a third of those known, or all of them (the brake; of a small catalogue five may always go).
-  virtual task<intake_outcome> commit_page(source_name source, std::vector<shop_id> shops,
-                                           std::vector<intake_item> items, instant version, std::string cursor,
-                                           bool sweep, std::vector<note> notes) = 0;
-  virtual task<void> source_failed(source_name source, std::string problem) = 0;
-  virtual task<void> request_read(source_name source, bool full) = 0;
-  /// True once per request_read().
-  virtual task<bool> take_read_request(source_name source) = 0;
-
   // --- the due-queue ------------------------------------------------------------------------------------------
   /// Creates the listings of products that a (new) shop does not have yet, and makes them due.
   virtual task<int> ensure_listings(shop_id shop, source_name source) = 0;

@@ -28,7 +28,8 @@ public:
   std::string version = "1"; ///< of every picture
 
   [[nodiscard]] const source_name& name() const override { return inner_.name(); }
-  [[nodiscard]] sync::source_abilities abilities() const override { return {}; }
+  [[nodiscard]] std::string_view kind() const override { return inner_.kind(); }
+  [[nodiscard]] sync::source_abilities abilities() const override { return inner_.abilities(); }
   task<result<sync::source_page>> read(std::string cursor) override { return inner_.read(std::move(cursor)); }
   task<void> committed(std::string cursor) override { return inner_.committed(std::move(cursor)); }
 

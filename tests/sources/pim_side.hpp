@@ -64,6 +64,8 @@ public:
   virtual void pass(duration by) = 0;
   /// The next `times` requests (data requests, not logins) meet this; false when this kind cannot.
   virtual bool meet(trouble what, int times = 1) = 0;
+  /// The same once, after so many requests went well.
+  virtual bool meet_after(int requests, trouble what) = 0;
   virtual void no_more_trouble() = 0;
   /// Called once, after the next page of a listing was made and before it is delivered; false when this kind cannot.
   virtual bool in_the_middle(std::function<void()> act) = 0;

@@ -159,7 +159,7 @@ TEST_CASE("a record or key with such text is taken in") {
   REQUIRE(held);
   CHECK(text_at(*held->payload, "name") == odd_stored);
   CHECK(run(at.db->record(*held, at.outcome(*held), noon)));
-  run(at.db->source_failed(pim, odd));
+  run(at.db->source_failed(pim, odd, noon));
   run(at.db->event_done(1, odd, noon));
 }
 

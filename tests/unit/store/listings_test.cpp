@@ -181,7 +181,7 @@ TEST_CASE("status tells of every listing, its SKUs and its rest") {
   out.state.raw_status = "ACTIVATE";
   out.state.drift = {boost::json::object{{"field", "title"}}};
   REQUIRE(run(at.db->record(held, out, noon)));
-  run(at.db->commit_page(pim, {uk}, {at.item("hat")}, noon, "", false, {}));
+  at.take_in({at.item("hat")}, noon, false, "", {uk});
   CHECK(run(at.db->status(std::nullopt)).size() == 2);
   const auto rows = run(at.db->status(us));
   REQUIRE(rows.size() == 1);

@@ -12,8 +12,8 @@ void fill(stage& at) {
   at.connect();
   at.ask(R"(
     insert into source (name) values ('pim');
-    insert into product (source, key, payload, digest, version_at, changed_at)
-      select 'pim', 'p' || i, '{"key": "x"}', md5(i::text), timestamptz '2026-11-01', timestamptz '2026-11-01'
+    insert into product (source, key, payload, digest, version_at, changed_at, seen_at)
+      select 'pim', 'p' || i, '{"key": "x"}', md5(i::text), timestamptz '2026-11-01', timestamptz '2026-11-01', timestamptz '2026-11-01'
       from generate_series(1, 6000) i;
     insert into listing (shop_id, source, product_key, listing_id, listing_status, job, due_at, observed_at)
       select s.id, 'pim', 'p' || i, '17' || i, 'ACTIVATE', 'verified',
@@ -81,7 +81,8 @@ TEST_CASE("hot statements are index lookups on a catalogue of six thousand produ
       {"open_violations", statements::open_violations, one(), "violation_open"},
       {"remediations_of", statements::remediations_of, one(), "remediation_by_listing"},
       {"vanished_products", statements::vanished_products,
-       args().text("pim").at(instant(std::chrono::sys_days{std::chrono::year{2026} / 10 / 1})), "product_by_version"},
+       args().text("pim").at(instant(std::chrono::sys_days{std::chrono::year{2026} / 10 / 1})).number(100),
+       "product_by_sight"},
       {"existing_with", statements::existing_with, args().text(us.text()).list({"SKU-p1", "SKU-p2"}),
        "shop_product_pkey"},
       {"sku_taken", statements::sku_taken, one().list({"SKU-p1", "SKU-p2"}), "variant_by_sku"},

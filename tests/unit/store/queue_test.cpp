@@ -22,8 +22,8 @@ TEST_CASE("due listings are claimed oldest first, and none before its time") {
 
 TEST_CASE("the oldest is found across the shops served, and other shops' listings are left alone") {
   stage at;
-  run(at.db->commit_page(pim, {us}, {at.item("here")}, noon + 2s, "", false, {}));
-  run(at.db->commit_page(pim, {uk}, {at.item("there")}, noon + 1s, "", false, {}));
+  at.take_in({at.item("here")}, noon + 2s, false, "", {us});
+  at.take_in({at.item("there")}, noon + 1s, false, "", {uk});
   CHECK(run(at.db->claim({us}, noon + 9s, lease))->ref.product.text() == "here");
   at.leases_run_out();
   const auto first = run(at.db->claim({us, uk}, noon + 9s, lease));
@@ -254,7 +254,7 @@ TEST_CASE("an operator's requeue during a step is not overwritten by the step") 
 
 TEST_CASE("a requeue may name the shop") {
   stage at;
-  run(at.db->commit_page(pim, {us, uk}, {at.item("tee")}, noon, "", false, {}));
+  at.take_in({at.item("tee")}, noon, false, "", {us, uk});
   CHECK(run(at.db->wake_product(uk, product_key("tee"), noon, {})) == 1);
   CHECK(run(at.db->wake_product(std::nullopt, product_key("tee"), noon, {})) == 2);
   CHECK(at.ask("select wake from listing where shop_id = '" + uk.text() + "'") == "3");

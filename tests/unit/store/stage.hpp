@@ -57,9 +57,22 @@ struct stage {
     return {shop, pim, product_key(product)};
   }
 
+  std::string reader = random_uuid(); ///< the instance that reads sources here
+  std::optional<source_lease> read_lease(const source_name& source = pim) {
+    return run(db->lease_source(source, "folder", reader, lease));
+  }
+  intake_outcome commit(page_commit page, std::vector<shop_id> shops = {us}, const source_name& source = pim) {
+    read_lease(source);
+    return run(db->commit_page(source, reader, std::move(shops), std::move(page)));
+  }
   intake_outcome take_in(std::vector<intake_item> items, instant version = noon, bool sweep = false,
-                         std::string cursor = "c1") {
-    return run(db->commit_page(pim, {us}, std::move(items), version, std::move(cursor), sweep, {}));
+                         std::string cursor = "c1", std::vector<shop_id> shops = {us}) {
+    page_commit page;
+    page.items = std::move(items);
+    page.version = version;
+    page.cursor = std::move(cursor);
+    page.sweep_complete = sweep;
+    return commit(std::move(page), std::move(shops));
   }
   std::optional<claimed_listing> claim(instant now = noon, std::vector<shop_id> shops = {us}) {
     return run(db->claim(std::move(shops), now, lease));
