@@ -83,7 +83,9 @@ void describe_actions(command_line& line) {
                       "from the process list");
   auto* sync = line.add("sync", "read a source now", commands::sync);
   sync->add_option("--source", asked.source, "which [[source]] (all when left out)");
-  sync->add_flag("--full", asked.full, "from the beginning");
+  sync->add_flag("--full", asked.full, "from the beginning, beside the changes");
+  sync->add_flag("--wait", asked.wait, "follow a full reading to its end");
+  sync->add_option("--product", asked.product, "only this product, by its key in the PIM");
   auto* requeue = line.add("requeue", "put a product's listings back to work", commands::requeue);
   requeue->add_option("product", asked.product, "the product's key in the PIM")->required();
   requeue->add_option("--shop", asked.shop, "only in this shop");
@@ -98,6 +100,9 @@ void describe_reports(command_line& line) {
     return sub;
   };
   reporting(line.add("shops", "connected shops and their consents", commands::shops));
+  auto* sources = line.add("sources", "where each source stands, and what was put aside", commands::sources);
+  sources->add_flag("--json", asked.json, "for machines");
+  sources->add_option("--source", asked.source, "only this source");
   auto* alerts = line.add("alerts", "what waits for a person", commands::alerts);
   alerts->add_flag("--json", asked.json, "for machines");
   alerts->add_flag("--all", asked.all, "settled ones too");

@@ -1,4 +1,4 @@
-// Commands that change something: migrate, sync, requeue; and check, which changes nothing.
+// Commands that change something: migrate, requeue; and check, which changes nothing.
 #include "commands/commands.hpp"
 
 #include "application.hpp"
@@ -91,28 +91,6 @@ int check(const config::settings& settings, const options& asked) {
   for (const auto& shop : settings.shops)
     std::cout << "shop " << shop.id.text() << ": source " << shop.source.text() << ", app " << shop.app.text() << ", "
               << (shop.live ? "live" : "observe (writes nothing to TikTok)") << '\n';
-  return done;
-}
-
-int sync(const config::settings& settings, const options& asked) {
-  const auto db = open_database(settings, false);
-  std::vector<std::string> names;
-  int asked_for = 0;
-  for (const auto& source : settings.sources) {
-    names.push_back(source.name.text());
-    if (!asked.source.empty() && asked.source != source.name.text()) continue;
-    run(db->request_read(source.name, asked.full));
-    std::cout << "source " << source.name.text() << (asked.full ? ": full read" : ": read")
-              << " requested; the running daemon takes it up\n";
-    ++asked_for;
-  }
-  if (asked_for == 0) {
-    std::cerr << "listingd: no such source '" << asked.source << "'" << mapping::did_you_mean(asked.source, names)
-              << '\n';
-    return failed;
-  }
-  if (const auto there = ask_daemon(settings, "/api/wake", json::object{}); !there)
-    std::cerr << "warning: " << there.error().text() << '\n'; // the request is kept until a daemon runs
   return done;
 }
 

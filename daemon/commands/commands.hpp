@@ -26,7 +26,7 @@ struct options {
   std::string app, market, code, shop, product, source;
   std::string state, app_key;            ///< of connect: what stood beside the code in the address of the redirect
   std::int64_t confirm = 0, decline = 0; ///< of connect: number of an install that waits; 0 = none
-  bool full = false, all = false, reference = false;
+  bool full = false, wait = false, all = false, reference = false;
   bool until_settled = false;
   int expect = 0;
   duration timeout{0}; ///< of watch; 0 = none
@@ -40,6 +40,7 @@ int connect(const config::settings& settings, const options& asked);
 int shops(const config::settings& settings, const options& asked);
 int alerts(const config::settings& settings, const options& asked);
 int sync(const config::settings& settings, const options& asked);
+int sources(const config::settings& settings, const options& asked);
 int plan(const config::settings& settings, const options& asked);
 int why(const config::settings& settings, const options& asked);
 int status(const config::settings& settings, const options& asked);

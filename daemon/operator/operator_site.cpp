@@ -19,6 +19,7 @@ constexpr std::size_t most_reading = 16; // probes and scrapes that a hanging da
 struct figures {
   std::vector<sync::status_row> listings;
   std::vector<sync::authorization> authorizations;
+  std::vector<sync::source_status> sources;
   std::vector<stored_alert> alerts;
 };
 
@@ -31,6 +32,7 @@ task<figures> figures_of(sync::store& db) {
   figures out;
   out.listings = co_await db.status(std::nullopt);
   out.authorizations = co_await db.authorizations();
+  out.sources = co_await db.sources();
   out.alerts = co_await db.alerts(false);
   co_return out;
 }
@@ -71,6 +73,11 @@ site::site(sync::services& with, sync::onboarding& consents, sync::planner& plan
       access_left_(gauge(registry_, "listingd_access_token_seconds_left", "Until the access token expires.")),
       renewal_overdue_(gauge(registry_, "listingd_renewal_overdue_seconds", "Since the token was to be renewed.")),
       authorized_(gauge(registry_, "listingd_authorization_active", "1 while the consent is alive.")),
+      source_products_(gauge(registry_, "listingd_source_products", "Living products of the source.")),
+      source_failures_(gauge(registry_, "listingd_source_failures", "Readings in a row that failed.")),
+      source_lag_(gauge(registry_, "listingd_source_lag_seconds", "Since the last change that is surely delivered.")),
+      source_window_(gauge(registry_, "listingd_source_reading_items", "Items of the reading under way so far.")),
+      source_total_(gauge(registry_, "listingd_source_reading_total", "Items it will have; 0 = not known.")),
       alerts_(gauge(registry_, "listingd_alerts_open", "What waits for a person, by kind.")),
       clock_skew_(gauge(registry_, "listingd_clock_skew_seconds", "TikTok's clock minus ours.")) {}
 
@@ -127,6 +134,15 @@ task<net::server_response> site::metrics() {
     access_left_.Add(whose).Set(seconds_to(one.access_expires));
     renewal_overdue_.Add(whose).Set(std::max(0.0, -seconds_to(one.renewal_due)));
     authorized_.Add(whose).Set(one.state == "active" ? 1 : 0);
+  }
+  for (const auto& one : known->sources) {
+    const std::map<std::string, std::string> which{{"source", one.name.text()}};
+    source_products_.Add(which).Set(static_cast<double>(one.products));
+    source_failures_.Add(which).Set(one.failures);
+    if (one.watermark) source_lag_.Add(which).Set(-seconds_to(*one.watermark));
+    source_window_.Add(which).Set(static_cast<double>(one.full_under_way ? one.full_items : one.window_items));
+    source_total_.Add(which).Set(
+        static_cast<double>((one.full_under_way ? one.full_total : one.window_total).value_or(0)));
   }
   std::map<std::string, int> open;
   for (const auto& one : known->alerts) ++open[std::string(name_of(one.kind))];

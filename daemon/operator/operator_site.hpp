@@ -50,6 +50,11 @@ private:
   prometheus::Family<prometheus::Gauge>& access_left_;
   prometheus::Family<prometheus::Gauge>& renewal_overdue_;
   prometheus::Family<prometheus::Gauge>& authorized_;
+  prometheus::Family<prometheus::Gauge>& source_products_;
+  prometheus::Family<prometheus::Gauge>& source_failures_;
+  prometheus::Family<prometheus::Gauge>& source_lag_;
+  prometheus::Family<prometheus::Gauge>& source_window_;
+  prometheus::Family<prometheus::Gauge>& source_total_;
   prometheus::Family<prometheus::Gauge>& alerts_;
   prometheus::Family<prometheus::Gauge>& clock_skew_;
 };

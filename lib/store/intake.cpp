@@ -3,23 +3,31 @@
 #include "store/statements.hpp"
 #include "sync/brake.hpp"
 
+#include <map>
+
 namespace listingd::store {
 
 namespace statements {
 
-const std::string upsert_product = R"(
+const std::string upsert_products = R"(
     insert into product as p (source, key, payload, digest, version_at, changed_at, deleted_at, seen_at)
-    values ($1, $2, $3::jsonb, $4, from_ms($5), from_ms($5), case when $3 is null then from_ms($5) end, from_ms($5))
+    select $1, i.key, nullif(i.payload, '')::jsonb, i.digest, from_ms($5), from_ms($5),
+           case when i.payload = '' then from_ms($5) end, from_ms($5)
+    from unnest($2::text[], $3::text[], $4::text[]) as i(key, payload, digest)
     on conflict (source, key) do update
       set payload = coalesce(excluded.payload, p.payload), digest = excluded.digest, version_at = excluded.version_at,
           changed_at = excluded.version_at, deleted_at = excluded.deleted_at,
           seen_at = greatest(p.seen_at, excluded.seen_at)
       where (p.digest <> excluded.digest or (p.deleted_at is null) <> (excluded.deleted_at is null))
         and p.version_at <= excluded.version_at
-    returning 1)";
+    returning key)";
 
-const std::string wake_everywhere =
-    std::string("update listing set ") + wake_set + " where source = $2 and product_key = $3";
+const std::string see_products = R"(
+    update product set version_at = greatest(version_at, from_ms($3)), seen_at = greatest(seen_at, from_ms($3))
+    where source = $1 and key = any($2::text[]) and seen_at < from_ms($3))";
+
+const std::string wake_products =
+    std::string("update listing set ") + wake_set + " where source = $2 and product_key = any($3::text[])";
 
 const std::string vanished_products = R"(
     select key from product where source = $1 and deleted_at is null and seen_at < from_ms($2) order by key limit $3)";
@@ -28,32 +36,70 @@ const std::string vanished_products = R"(
 
 namespace {
 
-/// False when it is the same as before or older than what is known.
-bool upsert_product(pqxx::work& work, const source_name& source, const intake_item& item, instant version) {
-  const auto changed =
-      query(work, statements::upsert_product,
-            args().text(source.text()).text(item.key.text()).json_or_null(item.payload).text(item.digest).at(version));
-  if (!changed.empty()) return true;
-  query(work, R"(
-      update product set version_at = greatest(version_at, from_ms($3)), seen_at = greatest(seen_at, from_ms($3))
-      where source = $1 and key = $2 and seen_at < from_ms($3))",
-        args().text(source.text()).text(item.key.text()).at(version));
-  return false;
-}
-
-void wake_product_everywhere(pqxx::work& work, const source_name& source, const std::vector<shop_id>& shops,
-                             const product_key& key, bool deleted, instant now) {
-  if (!deleted)
-    query(work, R"(
-      insert into listing (shop_id, source, product_key, due_at)
-      select unnest($1::text[]), $2, $3, from_ms($4) on conflict do nothing)",
-          args().list(texts(shops)).text(source.text()).text(key.text()).at(now));
-  query(work, statements::wake_everywhere, args().at(now).text(source.text()).text(key.text()));
-}
-
 std::string arrival(const intake_item& item) {
   const std::string what = item.payload ? "the PIM delivered a new version" : "the PIM no longer has the product";
   return item.where.empty() ? what : what + " (" + item.where + ")";
+}
+
+/// A page's items as columns; of several about one product the last counts.
+struct item_columns {
+  std::vector<std::string> keys, payloads, digests;
+  std::map<std::string, const intake_item*> by_key;
+
+  explicit item_columns(const std::vector<intake_item>& items) {
+    for (const auto& item : items) by_key[clean_text(item.key.text())] = &item; // as the database will give it back
+    for (const auto& [key, item] : by_key) {
+      keys.push_back(key);
+      payloads.push_back(item->payload ? clean_json(boost::json::serialize(*item->payload)) : "");
+      digests.push_back(item->digest);
+    }
+  }
+};
+
+void note_arrivals(pqxx::work& work, const source_name& source, const std::vector<const intake_item*>& changed,
+                   instant version) {
+  std::vector<std::string> keys, events, messages, evidence;
+  for (const auto* item : changed) {
+    keys.push_back(item->key.text());
+    events.emplace_back(item->payload ? "changed" : "deleted");
+    messages.push_back(arrival(*item));
+    evidence.push_back(clean_json(
+        boost::json::serialize(boost::json::object{{"digest", item->digest.substr(0, 12)}, {"where", item->where}})));
+  }
+  query(work, R"(
+      insert into note (at, source, product_key, who, event, message, evidence)
+      select from_ms($2), $1, i.key, 'pim', i.event, i.message, i.evidence::jsonb
+      from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as i(key, event, message, evidence))",
+        args().text(source.text()).at(version).list(keys).list(events).list(messages).list(evidence));
+}
+
+/// Set by set, so that a page costs a handful of statements however many items it has: products whose content is new
+/// and not older than what is known, their listings made due, and the notes that say so.
+void apply(pqxx::work& work, const source_name& source, const std::vector<shop_id>& shops,
+           const std::vector<intake_item>& items, instant version, intake_outcome& outcome) {
+  if (items.empty()) return;
+  const item_columns columns(items);
+  std::vector<const intake_item*> changed;
+  std::vector<std::string> woken, living_keys;
+  for (const auto& row :
+       query(work, statements::upsert_products,
+             args().text(source.text()).list(columns.keys).list(columns.payloads).list(columns.digests).at(version))) {
+    const auto* item = columns.by_key.at(text(row[0]));
+    changed.push_back(item);
+    woken.push_back(item->key.text());
+    if (item->payload) living_keys.push_back(item->key.text());
+    ++(item->payload ? outcome.changed : outcome.deleted);
+  }
+  outcome.unchanged += static_cast<int>(items.size() - changed.size());
+  query(work, statements::see_products, args().text(source.text()).list(columns.keys).at(version));
+  if (changed.empty()) return;
+  if (!shops.empty() && !living_keys.empty())
+    query(work, R"(
+        insert into listing (shop_id, source, product_key, due_at)
+        select s, $2, k, from_ms($4) from unnest($1::text[]) s, unnest($3::text[]) k on conflict do nothing)",
+          args().list(texts(shops)).text(source.text()).list(living_keys).at(version));
+  query(work, statements::wake_products, args().at(version).text(source.text()).list(woken));
+  note_arrivals(work, source, changed, version);
 }
 
 std::int64_t living(pqxx::work& work, const source_name& source) {
@@ -139,24 +185,14 @@ task<intake_outcome> postgres_store::commit_page(source_name source, std::string
       outcome.lease_lost = true;
       return outcome;
     }
-    const auto apply = [&](const intake_item& item) {
-      const bool deleted = !item.payload;
-      if (!upsert_product(work, source, item, page.version)) {
-        ++outcome.unchanged;
-        return;
-      }
-      ++(deleted ? outcome.deleted : outcome.changed);
-      wake_product_everywhere(work, source, shops, item.key, deleted, page.version);
-      const note arrived{.who = "pim",
-                         .event = deleted ? "deleted" : "changed",
-                         .message = arrival(item),
-                         .evidence = boost::json::object{{"digest", item.digest.substr(0, 12)}, {"where", item.where}}};
-      insert_notes(work, {shop_id(), source, item.key}, {arrived}, page.version);
-    };
-    for (const auto& item : page.items) apply(item);
-    if (page.sweep_complete)
+    apply(work, source, shops, page.items, page.version, outcome);
+    if (page.sweep_complete) {
+      std::vector<intake_item> gone;
       for (auto& key : vanished(work, source, page.version, outcome.brake))
-        apply({.key = std::move(key), .payload = std::nullopt, .digest = "", .where = "not in the full listing"});
+        gone.push_back(
+            {.key = std::move(key), .payload = std::nullopt, .digest = "", .where = "not in the full listing"});
+      apply(work, source, shops, gone, page.version, outcome);
+    }
     if (page.from == stream::full) move_full(work, source, page);
     if (page.from == stream::changes) move_changes(work, source, page, outcome);
     insert_notes(work, {shop_id(), source, product_key()}, page.notes, page.version);

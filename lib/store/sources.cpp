@@ -36,6 +36,7 @@ source_status read_status(const pqxx::row& row) {
           .window_total = number_or_nothing(row["window_total"]),
           .last_window = json_of(row["last_window"]),
           .full_under_way = !row["full_cursor"].is_null(),
+          .full_requested = flag(row["full_requested"]),
           .full_began = when(row["full_ms"]),
           .full_ended = when(row["full_ended_ms"]),
           .full_items = number(row["full_items"]),

@@ -15,9 +15,10 @@ extern const std::string open_submission;    ///< $1..$3 listing
 extern const std::string open_violations;    ///< $1..$3 listing
 extern const std::string remediations_of;    ///< $1..$3 listing
 // intake.cpp
-extern const std::string upsert_product;    ///< $1 source, $2 key, $3 payload or null, $4 digest, $5 version
-extern const std::string wake_everywhere;   ///< $1 now, $2 source, $3 product key
-extern const std::string vanished_products; ///< $1 source, $2 version
+extern const std::string upsert_products;   ///< $1 source, $2 keys, $3 payloads or '', $4 digests, $5 version
+extern const std::string see_products;      ///< $1 source, $2 keys, $3 version
+extern const std::string wake_products;     ///< $1 now, $2 source, $3 product keys
+extern const std::string vanished_products; ///< $1 source, $2 since, $3 most
 // submissions.cpp
 extern const std::string existing_with; ///< $1 shop, $2 seller_skus
 extern const std::string sku_taken;     ///< $1..$3 listing, $4 seller_skus

@@ -75,7 +75,7 @@ struct source_status {
   std::int64_t window_items = 0;
   std::optional<std::int64_t> window_total;
   boost::json::value last_window; ///< {"window", "began_at", "ended_at", "items", "changed"}
-  bool full_under_way = false;
+  bool full_under_way = false, full_requested = false;
   std::optional<instant> full_began, full_ended;
   std::int64_t full_items = 0;
   std::optional<std::int64_t> full_total;
