@@ -4,61 +4,9 @@
 
 namespace listingd::net {
 
-/// Someone's place in the queue. A turn that was granted but never taken (its waiter was cancelled or destroyed in the
-/// same moment) goes on to the next.
-class host_lines::place {
-public:
-  place(std::shared_ptr<host_lines> at, const asio::any_io_executor& executor)
-      : at_(std::move(at)), bell_(executor, asio::steady_timer::time_point::max()),
-        position_(at_->queue_.insert(at_->queue_.end(), this)) {}
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
-  ~place() {
-    if (!granted_)
-      at_->queue_.erase(position_);
-    else if (!taken_)
-      at_->release();
-  }
-
-  /// By release(), which has taken it off the queue.
-  void grant() {
-    granted_ = true;
-    bell_.cancel();
-  }
-
-  task<bool> wait() {
-    co_await bell_.async_wait(asio::as_tuple(asio::use_awaitable));
-    taken_ = granted_;
-    co_return taken_;
-  }
-
-private:
-  std::shared_ptr<host_lines> at_;
-  asio::steady_timer bell_;
-  std::list<place*>::iterator position_;
-  bool granted_ = false;
-  bool taken_ = false;
-};
-
 task<host_lines::turn> host_lines::acquire(std::shared_ptr<host_lines> at) {
-  if (at->busy_ < at->most_) {
-    ++at->busy_;
-    co_return turn(std::move(at));
-  }
-  const auto executor = co_await asio::this_coro::executor;
-  place here(at, executor);
-  if (!co_await here.wait()) throw boost::system::system_error(asio::error::operation_aborted);
-  co_return turn(std::move(at));
-}
-
-void host_lines::release() {
-  if (queue_.empty()) {
-    --busy_;
-    return;
-  }
-  auto* next = queue_.front();
-  queue_.pop_front();
-  next->grant();
+  auto right = co_await at->turns_.take();
+  co_return turn(std::move(at), std::move(right));
 }
 
 std::unique_ptr<connection> host_lines::take_idle() {
