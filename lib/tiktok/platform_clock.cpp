@@ -1,6 +1,7 @@
 #include "tiktok/platform_clock.hpp"
 
-#include <charconv>
+#include "net/http_date.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 namespace listingd::tiktok {
@@ -9,32 +10,6 @@ namespace {
 
 constexpr duration quick{2'000};
 constexpr duration step{3 * 60'000}; // the window that TikTok takes is 5.5 minutes wide: no step leaps over it
-
-/// The digits at a place of the text; -1 when there are none.
-int number_at(std::string_view text, std::size_t at, std::size_t count) {
-  int value = -1;
-  const auto* end = text.data() + at + count;
-  const auto [stopped, problem] = std::from_chars(text.data() + at, end, value);
-  return problem == std::errc{} && stopped == end ? value : -1;
-}
-
-/// "Tue, 24 Nov 2026 08:00:00 GMT", whatever the locale of the process.
-std::optional<instant> instant_from_http_date(std::string_view text) {
-  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  constexpr std::string_view shape = "Tue, 24 Nov 2026 08:00:00 GMT";
-  if (text.size() != shape.size() || !text.ends_with(" GMT")) return std::nullopt;
-  const int day = number_at(text, 5, 2), year = number_at(text, 12, 4);
-  const int hour = number_at(text, 17, 2), minute = number_at(text, 20, 2), second = number_at(text, 23, 2);
-  const auto month = months.find(text.substr(8, 3));
-  if (day < 1 || year < 1 || hour < 0 || minute < 0 || second < 0 || month == std::string_view::npos || month % 3 != 0)
-    return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
-}
 
 /// "2 h 5 min", "7 min 3 s", "45 s".
 std::string in_words(duration span) {
@@ -57,7 +32,7 @@ bool believable(stamp_fault fault, duration used, duration shown) {
 } // namespace
 
 std::optional<duration> platform_clock::observe(std::string_view date, instant sent) {
-  const auto there = instant_from_http_date(date);
+  const auto there = net::instant_from_http_date(date);
   if (!there) return std::nullopt;
   const auto way = std::chrono::abs(ours() - sent);
   const duration shown = *there - (sent + (ours() - sent) / 2);

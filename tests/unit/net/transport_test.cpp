@@ -84,3 +84,10 @@ TEST_CASE("HTTP's date is written in English and in GMT") {
   CHECK(http_date(*instant_from_text("2026-11-24T08:05:09Z")) == "Tue, 24 Nov 2026 08:05:09 GMT");
   CHECK(http_date(*instant_from_text("2024-02-29T23:59:59.999Z")) == "Thu, 29 Feb 2024 23:59:59 GMT");
 }
+
+TEST_CASE("HTTP's date is read, and what only looks like one is not") {
+  CHECK(instant_from_http_date("Tue, 24 Nov 2026 08:05:09 GMT") == instant_from_text("2026-11-24T08:05:09Z"));
+  for (const auto* text : {"", "soon", "Tue, 24 Nov 2026 08:05:09 CET", "Tue, 31 Feb 2026 08:05:09 GMT",
+                           "Tue, 24 Nov 2026 25:05:09 GMT", "Tue, 24 nov 2026 08:05:09 GMT"})
+    CHECK_FALSE(instant_from_http_date(text));
+}
