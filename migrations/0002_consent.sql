@@ -3,7 +3,6 @@
 
 alter table "authorization"
   add column renewal_due_at      timestamptz,                    -- when this pair was to be renewed; failures do not move it
-  add column lease_holder        text    not null default '',
   add column fence               bigint  not null default 0,     -- number of the last refresh begun
   add column committed_fence     bigint  not null default 0,     -- number of the refresh, or consent, these tokens are of
   add column pair_proven         boolean not null default false, -- TikTok has taken this access token in a call

@@ -100,6 +100,21 @@ std::vector<shop_id> ids_of(const std::vector<authorized_shop>& shops) {
   return out;
 }
 
+std::vector<shop_id> shops_of(pqxx::work& work, std::int64_t authorization) {
+  std::vector<shop_id> out;
+  for (const auto& row :
+       query(work, "select id from shop where authorization_id = $1::bigint", args().number(authorization)))
+    out.emplace_back(text(row[0]));
+  return out;
+}
+
+/// A waiting install of the same seller holds older tokens than this consent.
+void answer_install(pqxx::work& work, const app_name& app, const std::string& open_id, instant now) {
+  for (const auto& row : query(work, "delete from install where app = $1 and open_id = $2 returning id",
+                               args().text(app.text()).text(open_id)))
+    close_alerts_about(work, alert_kind::install_waits, "install " + text(row[0]), now);
+}
+
 /// The authorization of this app and seller; 0 when there is none yet.
 std::int64_t existing(pqxx::work& work, const app_name& app, const std::string& open_id) {
   const auto rows = query(work, R"(select id from "authorization" where app = $1 and open_id = $2 for update)",
@@ -164,7 +179,7 @@ task<consent_outcome> postgres_store::put_authorization(app_name app, token_gran
     for (const auto& one : known_shops(work, ids_of(shops)))
       if (held_by_another(one, before, app, claimed))
         out.held_elsewhere.push_back({one.id, app_name(one.app), one.seller_name});
-    if (!out.held_elsewhere.empty() && out.held_elsewhere.size() == shops.size()) return out;
+    if (out.held_elsewhere.size() == shops.size() && (!shops.empty() || before == 0)) return out;
     out.authorization = upsert_authorization(work, app, grant, renewal_due, now);
     for (const auto& one : shops) {
       if (std::ranges::find(out.held_elsewhere, one.id, &shop_conflict::shop) != out.held_elsewhere.end()) continue;
@@ -172,7 +187,9 @@ task<consent_outcome> postgres_store::put_authorization(app_name app, token_gran
       close_alerts_about(work, alert_kind::shop_conflict, "shop " + one.id.text(), now);
       out.shops.push_back(one.id);
     }
+    if (shops.empty()) out.shops = shops_of(work, out.authorization); // they could not be read: those there are
     lose_missing(work, out.authorization, out.shops, now);
+    answer_install(work, app, grant.open_id, now);
     for (const auto kind :
          {alert_kind::needs_reauth, alert_kind::consent_ends, alert_kind::renewal_overdue, alert_kind::missing_scope})
       close_alerts_about(work, kind, subject_of(out.authorization), now);
@@ -217,28 +234,25 @@ std::int64_t postgres_store::upsert_authorization(pqxx::work& work, const app_na
   return number(row[0][0]);
 }
 
-task<consent_outcome> postgres_store::put_shops(std::int64_t authorization, std::vector<authorized_shop> shops,
-                                                instant now) {
-  co_return co_await database_.transact([=](pqxx::work& work) {
-    consent_outcome out{.authorization = authorization, .shops = {}, .held_elsewhere = {}};
-    const auto app = query(work, R"(select app from "authorization" where id = $1::bigint and state = 'active')",
-                           args().number(authorization));
-    if (app.empty()) return out;
+task<void> postgres_store::put_shops(std::int64_t authorization, std::int64_t generation,
+                                     std::vector<authorized_shop> shops, instant now) {
+  co_await database_.transact([=](pqxx::work& work) {
+    const auto app = query(work, R"(
+        select app from "authorization" where id = $1::bigint and state = 'active' and committed_fence = $2::bigint
+        for update)",
+                           args().number(authorization).number(generation));
+    if (app.empty()) return; // a consent or a refresh has come meanwhile, with shops of its own
     const auto known = known_shops(work, ids_of(shops));
-    std::vector<shop_id> changed;
+    std::vector<shop_id> served, changed;
     for (const auto& one : shops) {
       const auto was = std::ranges::find(known, one.id, &known_shop::id);
-      if (was != known.end() && held_by_another(*was, authorization, app_name(text(app[0][0])), {})) {
-        out.held_elsewhere.push_back({was->id, app_name(was->app), was->seller_name});
-        continue;
-      }
+      if (was != known.end() && held_by_another(*was, authorization, app_name(text(app[0][0])), {})) continue;
       upsert_shop(work, authorization, one, now);
-      out.shops.push_back(one.id);
+      served.push_back(one.id);
       if (was == known.end() || was->cipher != one.cipher || was->state != "active") changed.push_back(one.id);
     }
-    lose_missing(work, authorization, out.shops, now);
+    lose_missing(work, authorization, served, now);
     wake_shops(work, changed, now);
-    return out;
   });
 }
 
@@ -266,8 +280,16 @@ connected_shop postgres_store::read_shop(const pqxx::row& row, bool with_secrets
                      .prerequisites_checked_at = when(row["prerequisites_ms"]),
                      .watched_until = when(row["watched_ms"]),
                      .setting_digest = text(row["setting_digest"])};
-  if (with_secrets)
-    out.access_token = opened(bytes(row["access_token"]), access_purpose, out.app.text(), text(row["open_id"]));
+  if (!with_secrets) return out;
+  auto token =
+      sealer_->open(bytes(row["access_token"]), purpose_of(access_purpose, out.app.text(), text(row["open_id"])));
+  if (token) {
+    out.access_token = std::move(*token);
+  } else if (out.alive()) { // one key that is gone does not stop the other shops
+    out.authorization_state = "needs_reauth";
+    out.state_reason = token.error().message;
+    out.lost_alone = true;
+  }
   return out;
 }
 
@@ -291,7 +313,8 @@ task<std::vector<authorization>> postgres_store::authorizations() {
   co_return co_await database_.transact([](pqxx::work& work) {
     std::vector<authorization> out;
     for (const auto& row : query(work, std::string(R"(
-        select a.*, ms(access_expires_at) as access_ms, ms(renewal_due_at) as renewal_ms, ms(refresh_due_at) as next_ms,
+        select a.*, (select count(*) from shop s where s.authorization_id = a.id) as shops,
+               ms(access_expires_at) as access_ms, ms(renewal_due_at) as renewal_ms, ms(refresh_due_at) as next_ms,
                ms(consented_at) as consented_ms, ms(last_refresh_at) as refreshed_ms, ms()") +
                                            consent_ends + R"() as ends_ms from "authorization" a order by id)"))
       out.push_back({.id = number(row["id"]),
@@ -309,7 +332,8 @@ task<std::vector<authorization>> postgres_store::authorizations() {
                      .consent_ends = when(row["ends_ms"]).value_or(instant{}),
                      .consented_at = when(row["consented_ms"]).value_or(instant{}),
                      .last_refresh_at = when(row["refreshed_ms"]),
-                     .last_refresh_result = text(row["last_refresh_result"])});
+                     .last_refresh_result = text(row["last_refresh_result"]),
+                     .shops = static_cast<int>(number(row["shops"]))});
     return out;
   });
 }

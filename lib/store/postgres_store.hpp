@@ -83,7 +83,8 @@ public:
   task<bool> refreshed(refresh_job job, token_grant grant, instant renewal_due, instant now) override;
   task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at, instant now) override;
   task<void> pair_worked(std::int64_t authorization, std::int64_t generation) override;
-  task<consent_outcome> put_shops(std::int64_t authorization, std::vector<authorized_shop> shops, instant now) override;
+  task<void> put_shops(std::int64_t authorization, std::int64_t generation, std::vector<authorized_shop> shops,
+                       instant now) override;
   task<bool> authorization_lost(std::int64_t authorization, lost_evidence evidence, std::string reason,
                                 instant now) override;
   task<bool> shop_lost(shop_id shop, std::string reason, instant now) override;
@@ -94,6 +95,7 @@ public:
   task<std::optional<kept_install>> install(std::int64_t id) override;
   task<bool> drop_install(std::int64_t id) override;
   task<bool> raise(alert what, instant now) override;
+  task<alert_changes> keep_alerts(std::vector<alert_kind> kinds, std::vector<alert> wanted, instant now) override;
   task<int> close_alerts(alert_kind kind, std::string subject, instant now) override;
   task<std::vector<stored_alert>> alerts(bool closed_too) override;
 
@@ -121,6 +123,8 @@ private:
   [[nodiscard]] connected_shop read_shop(const pqxx::row& row, bool with_secrets) const;
   std::int64_t upsert_authorization(pqxx::work& work, const app_name& app, const token_grant& grant,
                                     instant renewal_due, instant now) const;
+  [[nodiscard]] std::optional<refresh_job> leased(pqxx::work& work, const pqxx::row& row, duration lease) const;
+  void set_aside(pqxx::work& work, const pqxx::row& row, instant now) const;
   /// Throw when no master key is configured, or none that fits.
   [[nodiscard]] std::string sealed(const secret& text, std::string_view purpose, std::string_view app,
                                    std::string_view open_id) const;

@@ -138,8 +138,6 @@ task<int> postgres_store::release_leases() {
     const auto rows = query(work, R"(
         update listing set lease_until = null where lease_holder = $1 and lease_until is not null returning 1)",
                             args().text(instance_));
-    query(work, R"(update "authorization" set lease_until = null where lease_holder = $1 and lease_until is not null)",
-          args().text(instance_));
     return static_cast<int>(rows.size());
   });
 }

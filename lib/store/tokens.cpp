@@ -4,6 +4,8 @@
 
 #include "model/digest.hpp"
 
+#include <stdexcept>
+
 namespace listingd::store {
 
 namespace {
@@ -25,44 +27,67 @@ pqxx::result locked(pqxx::work& work, std::int64_t authorization) {
 
 task<std::optional<refresh_job>> postgres_store::lease_refresh(instant now, duration lease,
                                                                std::optional<stale_tokens> only) {
+  if (!sealer_) throw std::runtime_error("no master key is configured ([secrets] master_key_file)");
   co_return co_await database_.transact([=, this](pqxx::work& work) -> std::optional<refresh_job> {
-    const auto rows = query(work, R"(
-        select * from "authorization"
-        where state = 'active' and (lease_until is null or lease_until < clock_timestamp())
-          and case when $1 = '' then refresh_due_at <= from_ms($3)
-                   else id = nullif($1, '')::bigint and committed_fence = nullif($2, '')::bigint
-                        and (refresh_failures = 0 or refresh_due_at <= from_ms($3)) end
-        order by refresh_due_at limit 1 for update skip locked)",
-                            args()
-                                .text(only ? std::to_string(only->authorization) : "")
-                                .text(only ? std::to_string(only->generation) : "")
-                                .at(now));
-    if (rows.empty()) return std::nullopt;
-    const auto row = rows[0];
-    const auto app = text(row["app"]), open_id = text(row["open_id"]);
-    refresh_job job{.authorization = number(row["id"]),
-                    .app = app_name(app),
-                    .refresh_token = opened(bytes(row["refresh_token"]), refresh_purpose, app, open_id),
-                    .previous_refresh_token = {},
-                    .lease_token = random_uuid(),
-                    .fence = number(row["fence"]) + 1,
-                    .failures = static_cast<int>(number(row["refresh_failures"]))};
-    if (!row["previous_refresh_token"].is_null())
-      job.previous_refresh_token = opened(bytes(row["previous_refresh_token"]), refresh_purpose, app, open_id);
-    query(
-        work, R"(
-        update "authorization" set lease_token = $2::uuid, lease_holder = $4, fence = $5::bigint,
-          lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond' where id = $1::bigint)",
-        args().number(job.authorization).text(job.lease_token).number(lease.count()).text(instance_).number(job.fence));
-    return job;
+    for (;;) {
+      const auto rows = query(work, R"(
+          select a.*, ms(least(refresh_expires_at, coalesce(announced_end_at, refresh_expires_at))) as ends_ms
+          from "authorization" a
+          where state = 'active' and (lease_until is null or lease_until < clock_timestamp())
+            and exists (select from shop s where s.authorization_id = a.id)
+            and case when $1 = '' then refresh_due_at <= from_ms($3)
+                     else id = nullif($1, '')::bigint and committed_fence = nullif($2, '')::bigint
+                          and (refresh_failures = 0 or refresh_due_at <= from_ms($3)) end
+          order by refresh_due_at limit 1 for update skip locked)",
+                              args()
+                                  .text(only ? std::to_string(only->authorization) : "")
+                                  .text(only ? std::to_string(only->generation) : "")
+                                  .at(now));
+      if (rows.empty()) return std::nullopt;
+      if (auto job = leased(work, rows[0], lease)) return job;
+      set_aside(work, rows[0], now); // its secrets do not open: the others go on
+    }
   });
+}
+
+/// Nothing when the row's secrets do not open.
+std::optional<refresh_job> postgres_store::leased(pqxx::work& work, const pqxx::row& row, duration lease) const {
+  const auto app = text(row["app"]), open_id = text(row["open_id"]);
+  const auto purpose = purpose_of(refresh_purpose, app, open_id);
+  const auto current = sealer_->open(bytes(row["refresh_token"]), purpose);
+  if (!current) return std::nullopt;
+  refresh_job job{.authorization = number(row["id"]),
+                  .app = app_name(app),
+                  .refresh_token = *current,
+                  .previous_refresh_token = {},
+                  .lease_token = random_uuid(),
+                  .fence = number(row["fence"]) + 1,
+                  .consent_ends = when(row["ends_ms"]).value_or(instant{}),
+                  .failures = static_cast<int>(number(row["refresh_failures"]))};
+  if (!row["previous_refresh_token"].is_null())
+    job.previous_refresh_token = sealer_->open(bytes(row["previous_refresh_token"]), purpose).value_or(secret());
+  query(work, R"(
+      update "authorization" set lease_token = $2::uuid, fence = $4::bigint,
+        lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond' where id = $1::bigint)",
+        args().number(job.authorization).text(job.lease_token).number(lease.count()).number(job.fence));
+  return job;
+}
+
+void postgres_store::set_aside(pqxx::work& work, const pqxx::row& row, instant now) const {
+  const auto why =
+      sealer_->open(bytes(row["refresh_token"]), purpose_of(refresh_purpose, text(row["app"]), text(row["open_id"])));
+  query(work, R"(
+      update "authorization" set refresh_failures = refresh_failures + 1, last_refresh_at = from_ms($2),
+        last_refresh_result = $3, refresh_due_at = from_ms($2) + interval '15 minutes' where id = $1::bigint)",
+        args().number(number(row["id"])).at(now).text(why ? "" : why.error().message));
 }
 
 task<bool> postgres_store::refreshed(refresh_job job, token_grant grant, instant renewal_due, instant now) {
   co_return co_await database_.transact([=, this](pqxx::work& work) {
     const auto rows = locked(work, job.authorization);
     // A refusal that a lost lease let through does not outweigh the tokens that came after all.
-    if (rows.empty() || number(rows[0]["committed_fence"]) >= job.fence) return false;
+    if (rows.empty() || number(rows[0]["committed_fence"]) > job.fence) return false;
+    if (number(rows[0]["committed_fence"]) == job.fence) return true; // repeated: it is stored already
     const bool revived = text(rows[0]["state"]) != "active";
     if (revived && !flag(rows[0]["lost_by_refresh"])) return false;
     const auto app = job.app.text(), open_id = text(rows[0]["open_id"]);

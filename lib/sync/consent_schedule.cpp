@@ -6,7 +6,8 @@ namespace listingd::sync {
 
 namespace {
 
-constexpr duration soonest{1'000}; // a token that is as good as dead is not renewed in a tight loop
+constexpr duration soonest{1'000};
+constexpr duration after_dead{60'000}; // a token that came dead (our clock, theirs) is not renewed in a tight loop
 constexpr duration longest_grace{6 * 3'600'000};
 constexpr duration longest_call{60'000};
 constexpr duration day{24 * 3'600'000};
@@ -15,6 +16,7 @@ constexpr duration day{24 * 3'600'000};
 
 instant renewal_due(instant now, instant access_expires, double chance) {
   const auto life = access_expires - now;
+  if (life <= duration{0}) return now + after_dead;
   const auto wait = std::chrono::duration_cast<duration>(life * (0.45 + 0.1 * chance));
   return now + std::max(wait, soonest);
 }

@@ -9,6 +9,9 @@
 
 namespace listingd::sync {
 
+/// How long a consent link may be used, once.
+inline constexpr std::chrono::minutes link_life{30};
+
 /// Days before the end of a consent at which a person is told, each once.
 inline constexpr std::array countdown_days{30, 14, 7, 3, 1};
 

@@ -58,6 +58,12 @@ struct authorization {
   instant consented_at{};
   std::optional<instant> last_refresh_at;
   std::string last_refresh_result; ///< ok, or what went wrong; empty before the first
+  int shops = 0;                   ///< that it serves; one without is left alone
+};
+
+/// What keep_alerts() changed.
+struct alert_changes {
+  std::vector<alert> opened, closed;
 };
 
 /// A shop that a consent covers and that stays with the authorization it has.
@@ -81,7 +87,8 @@ struct refresh_job {
   secret previous_refresh_token; ///< of the pair before, kept until this one has worked; may be empty
   std::string lease_token;
   std::int64_t fence = 0; ///< number of this refresh: the outcome of a lower one never replaces that of a higher
-  int failures = 0;       ///< refreshes in a row that did not get through
+  instant consent_ends{};
+  int failures = 0; ///< refreshes in a row that did not get through
 };
 
 /// What the news of a lost consent is based on; it counts only while that still holds, since a new consent or another's
@@ -119,7 +126,8 @@ public:
   virtual task<void> return_consent_state(std::string state) = 0;
   /// Stores tokens and shops of a consent; an existing authorization (app, open_id) is updated in place, and what it no
   /// longer covers is lost. A shop that another living authorization serves stays there, unless it is `claimed`: the
-  /// configuration wants it with this app. Closes the alerts that the consent answers.
+  /// configuration wants it with this app. Without shops (they could not be read) an existing authorization keeps its
+  /// own. A waiting install of the same seller is answered by it.
   virtual task<consent_outcome> put_authorization(app_name app, token_grant grant, std::vector<authorized_shop> shops,
                                                   std::vector<shop_id> claimed, instant renewal_due, instant now) = 0;
   virtual task<std::vector<authorization>> authorizations() = 0;
@@ -127,22 +135,24 @@ public:
   virtual task<std::optional<connected_shop>> shop(shop_id id) = 0;
 
   // --- tokens -------------------------------------------------------------------------------------------------
-  /// Leases a living authorization whose refresh is due; with `only` exactly that one, due or not, while its tokens are
-  /// still of that generation (someone else may have renewed them) and no failed refresh asks to wait.
+  /// Leases a living authorization with shops whose refresh is due; one whose tokens do not open is set aside. With
+  /// `only` exactly that one, due or not, while its tokens are still of that generation (someone else may have renewed
+  /// them) and no failed refresh asks to wait.
   struct stale_tokens {
     std::int64_t authorization = 0, generation = 0;
   };
   virtual task<std::optional<refresh_job>> lease_refresh(instant now, duration lease,
                                                          std::optional<stale_tokens> only) = 0;
-  /// Both tokens and both expiries, before anyone uses them. False when a newer refresh or consent has come first.
+  /// Both tokens and both expiries, before anyone uses them. False when a newer refresh or consent has come first. May
+  /// be repeated.
   virtual task<bool> refreshed(refresh_job job, token_grant grant, instant renewal_due, instant now) = 0;
   virtual task<void> refresh_failed(refresh_job job, std::string problem, instant try_again_at, instant now) = 0;
   /// TikTok took an access token of this generation: the previous refresh token is let go.
   virtual task<void> pair_worked(std::int64_t authorization, std::int64_t generation) = 0;
-  /// What Get Authorized Shops shows now: ciphers and names are taken over, new shops added, missing ones lost; tells
-  /// what put_authorization() tells.
-  virtual task<consent_outcome> put_shops(std::int64_t authorization, std::vector<authorized_shop> shops,
-                                          instant now) = 0;
+  /// What Get Authorized Shops shows with tokens of this generation: ciphers and names are taken over, new shops added,
+  /// missing ones lost. Nothing when the tokens are others by now.
+  virtual task<void> put_shops(std::int64_t authorization, std::int64_t generation, std::vector<authorized_shop> shops,
+                               instant now) = 0;
 
   // --- its end ------------------------------------------------------------------------------------------------
   /// needs_reauth: the shops' listings are due and will park. False when the evidence is out of date, or it was lost
@@ -166,6 +176,8 @@ public:
   // --- alerts -------------------------------------------------------------------------------------------------
   /// True when it was not open yet.
   virtual task<bool> raise(alert what, instant now) = 0;
+  /// Of these kinds exactly those are open afterwards that are wanted.
+  virtual task<alert_changes> keep_alerts(std::vector<alert_kind> kinds, std::vector<alert> wanted, instant now) = 0;
   /// Closes every open alert of this kind about the subject; returns how many.
   virtual task<int> close_alerts(alert_kind kind, std::string subject, instant now) = 0;
   virtual task<std::vector<stored_alert>> alerts(bool closed_too) = 0;

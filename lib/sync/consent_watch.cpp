@@ -2,14 +2,22 @@
 #include "sync/consent_schedule.hpp"
 #include "sync/token_keeper.hpp"
 
+#include <array>
 #include <spdlog/fmt/fmt.h>
+#include <unistd.h>
 
 namespace listingd::sync {
 
 namespace {
 
 constexpr duration tolerated_skew{10'000};
-constexpr std::string_view machine = "this machine";
+constexpr duration settled_skew{5'000};
+
+std::string this_machine() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "this machine";
+  return name.data();
+}
 
 std::string about(const authorization& one) {
   return fmt::format("{} (app {})", one.seller_name.empty() ? "seller " + one.open_id : one.seller_name,
@@ -62,9 +70,9 @@ alert shop_alert(const connected_shop& shop) {
 alert clock_alert(duration skew) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(skew).count();
   return {.kind = alert_kind::clock_skew,
-          .subject = std::string(machine),
+          .subject = this_machine(),
           .critical = false,
-          .message = fmt::format("this machine's clock is {} s {} TikTok's", std::abs(seconds),
+          .message = fmt::format("the clock of {} is {} s {} TikTok's", this_machine(), std::abs(seconds),
                                  seconds > 0 ? "behind" : "ahead of"),
           .fix = "set the clock (chrony or systemd-timesyncd); listingd corrects its signatures meanwhile"};
 }
@@ -80,64 +88,70 @@ alert scope_alert(const authorization& one, const std::vector<missing_scope>& mi
           .fix = "switch the scope on in Partner Center, then " + renew_by(one)};
 }
 
-} // namespace
-
-task<void> token_keeper::tell(alert what) {
-  const auto kept = what;
-  if (!co_await with_.db.raise(std::move(what), with_.time.now())) co_return;
-  with_.log(kept.critical ? "error" : "warning", "alert",
-            {{"kind", std::string(name_of(kept.kind))},
-             {"subject", kept.subject},
-             {"message", kept.message},
-             {"fix", kept.fix}});
+alert install_alert(const waiting_install& one) {
+  return {.kind = alert_kind::install_waits,
+          .subject = fmt::format("install {}", one.id),
+          .critical = false,
+          .message = fmt::format("{} ({}) has installed app {} from TikTok's App Store and waits to be confirmed",
+                                 one.seller_name, one.seller_region, one.app.text()),
+          .fix = fmt::format("listingd connect --confirm {0}, or --decline {0}", one.id)};
 }
 
-task<void> token_keeper::settled(alert_kind kind, const std::string& subject) {
-  if (co_await with_.db.close_alerts(kind, subject, with_.time.now()) > 0)
-    with_.log("info", "alert_settled", {{"kind", std::string(name_of(kind))}, {"subject", subject}});
+/// What is to be told about an authorization now: of the countdown only the step it has reached.
+void add_wanted(std::vector<alert>& wanted, const authorization& one, const std::vector<missing_scope>& missing,
+                instant now) {
+  if (one.state != "active") {
+    wanted.push_back(lost_alert(one));
+    return;
+  }
+  if (const auto level = countdown_level(now, one.consent_ends)) wanted.push_back(countdown_alert(one, *level, now));
+  if (now >= renewal_overdue_from(one.renewal_due, one.access_expires)) wanted.push_back(overdue_alert(one));
+  if (!missing.empty()) wanted.push_back(scope_alert(one, missing));
+}
+
+} // namespace
+
+void token_keeper::told(const alert_changes& changes) const {
+  for (const auto& one : changes.opened)
+    with_.log(one.critical ? "error" : "warning", "alert",
+              {{"kind", std::string(name_of(one.kind))},
+               {"subject", one.subject},
+               {"message", one.message},
+               {"fix", one.fix}});
+  for (const auto& one : changes.closed)
+    with_.log("info", "alert_settled", {{"kind", std::string(name_of(one.kind))}, {"subject", one.subject}});
 }
 
 task<std::optional<instant>> token_keeper::watch() {
+  const auto now = with_.time.now();
   std::optional<instant> next;
+  std::vector<alert> wanted;
   for (const auto& one : co_await with_.db.authorizations()) {
-    co_await watch_one(one);
+    if (one.shops == 0) continue; // its shops have moved to another
+    add_wanted(wanted, one, needed_scopes(with_.consents, one.scopes), now);
     if (one.state == "active" && (!next || one.next_refresh_at < *next)) next = one.next_refresh_at;
   }
   for (const auto& shop : co_await with_.db.shops())
-    if (!shop.alive() && shop.lost_alone) co_await tell(shop_alert(shop));
+    if (!shop.alive() && shop.lost_alone) wanted.push_back(shop_alert(shop));
+  for (const auto& one : co_await with_.db.installs()) wanted.push_back(install_alert(one));
+  std::vector<alert_kind> kinds{alert_kind::needs_reauth, alert_kind::consent_ends, alert_kind::renewal_overdue,
+                                alert_kind::missing_scope, alert_kind::install_waits};
+  told(co_await with_.db.keep_alerts(std::move(kinds), std::move(wanted), now));
   co_await watch_clock();
   co_return next;
-}
-
-task<void> token_keeper::watch_one(const authorization& one) {
-  const auto now = with_.time.now();
-  const auto subject = subject_of(one.id);
-  if (one.state != "active") {
-    co_await tell(lost_alert(one)); // the others stay open: a consent answers them all
-    co_return;
-  }
-  if (const auto level = countdown_level(now, one.consent_ends))
-    co_await tell(countdown_alert(one, *level, now));
-  else
-    co_await settled(alert_kind::consent_ends, subject);
-  if (now >= renewal_overdue_from(one.renewal_due, one.access_expires))
-    co_await tell(overdue_alert(one));
-  else
-    co_await settled(alert_kind::renewal_overdue, subject);
-  if (const auto missing = needed_scopes(with_.consents, one.scopes); !missing.empty())
-    co_await tell(scope_alert(one, missing));
-  else
-    co_await settled(alert_kind::missing_scope, subject);
 }
 
 task<void> token_keeper::watch_clock() {
   const auto skew = with_.consents.clock_skew();
   if (!skew) co_return;
-  if (std::chrono::abs(*skew) <= tolerated_skew) {
-    co_await settled(alert_kind::clock_skew, std::string(machine));
-    co_return;
-  }
-  co_await tell(clock_alert(*skew));
+  if (std::chrono::abs(*skew) <= settled_skew)
+    co_await with_.db.close_alerts(alert_kind::clock_skew, this_machine(), with_.time.now());
+  if (std::chrono::abs(*skew) <= tolerated_skew) co_return;
+  const auto raised = clock_alert(*skew);
+  if (!co_await with_.db.raise(raised, with_.time.now())) co_return;
+  alert_changes changes;
+  changes.opened.push_back(raised);
+  told(changes);
 }
 
 } // namespace listingd::sync

@@ -2,6 +2,8 @@
 
 #include "model/backoff.hpp"
 
+#include <stdexcept>
+
 namespace listingd::sync {
 
 namespace {
@@ -11,10 +13,11 @@ constexpr duration look_every{5'000};
 constexpr int most_attempts = 10;
 constexpr backoff event_backoff{.first = duration{5'000}, .most = duration{10 * 60'000}};
 
-/// A deauthorization that comes late, or again, says nothing of a consent that the seller has given since.
-bool before_consent(const shop_event& event, const connected_shop& shop) {
+/// A warning that comes late, or again, says nothing of a consent that the seller has given since. `skew`: TikTok's
+/// clock minus ours.
+bool before_consent(const shop_event& event, const connected_shop& shop, duration skew) {
   constexpr std::chrono::seconds grain{1};
-  return event.sent_at && *event.sent_at + grain <= shop.consented_at;
+  return event.sent_at && *event.sent_at + grain - skew <= shop.consented_at;
 }
 
 } // namespace
@@ -68,7 +71,7 @@ task<std::string> inbox::take(const inbox_event& stored) {
              {"type", std::to_string(event->type)},
              {"listing", event->listings.empty() ? "" : event->listings.front().text()}});
   if (event->kind == event_kind::deauthorized || event->kind == event_kind::consent_ends)
-    co_return co_await about_consent(*event);
+    co_return co_await about_consent(*event, app_name(stored.app));
   const note told{.who = "tiktok",
                   .event = "webhook",
                   .message =
@@ -82,15 +85,18 @@ task<std::string> inbox::take(const inbox_event& stored) {
   co_return woken == 0 && !event->listings.empty() ? "no listing of ours" : "";
 }
 
-/// Webhooks 6 and 7.
-task<std::string> inbox::about_consent(const shop_event& event) {
+/// Webhooks 6 and 7. The first is a hint: TikTok is asked what is left of the consent.
+task<std::string> inbox::about_consent(const shop_event& event, app_name app) {
   auto shop = co_await with_.db.shop(event.shop);
   if (!shop) co_return "the shop is not connected";
-  if (before_consent(event, *shop)) co_return "older than the seller's last consent";
+  if (shop->app != app) co_return "the shop is served by another app's consent";
   if (event.kind == event_kind::deauthorized) {
-    co_await tokens_.deauthorized(std::move(*shop));
+    const auto asked = co_await tokens_.deauthorized(std::move(*shop));
+    if (!asked) throw std::runtime_error(asked.error().text()); // taken again later
     co_return "";
   }
+  if (before_consent(event, *shop, with_.consents.clock_skew().value_or(duration{0})))
+    co_return "older than the seller's last consent";
   if (!event.ends_at || *event.ends_at < shop->consented_at) co_return "no usable expiration_time";
   co_await with_.db.announce_end(shop->authorization, *event.ends_at);
   co_await tokens_.watch();

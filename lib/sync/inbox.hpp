@@ -16,7 +16,7 @@ public:
 
 private:
   task<std::string> take(const inbox_event& event);
-  task<std::string> about_consent(const shop_event& event);
+  task<std::string> about_consent(const shop_event& event, app_name app);
   services& with_;
   token_keeper& tokens_;
 };

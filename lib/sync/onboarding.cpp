@@ -1,5 +1,6 @@
 #include "sync/onboarding.hpp"
 
+#include "model/backoff.hpp"
 #include "model/digest.hpp"
 #include "sync/consent_schedule.hpp"
 #include "sync/token_keeper.hpp"
@@ -12,6 +13,9 @@ namespace listingd::sync {
 namespace {
 
 constexpr duration state_life{30 * 60'000};
+constexpr int shop_attempts = 3;
+constexpr duration longest_redeem{60'000};
+constexpr backoff knocking{.first = duration{2'000}, .most = duration{5 * 60'000}};
 constexpr int seller = 0, creator = 1, partner = 3; // user_type of the token answer
 
 std::string_view name_of_user(int type) {
@@ -20,34 +24,9 @@ std::string_view name_of_user(int type) {
                            : "neither a seller's, a creator's nor a partner";
 }
 
-std::string install_subject(std::int64_t install) {
-  return "install " + std::to_string(install);
-}
-
-alert install_alert(std::int64_t install, const app_name& app, const token_grant& grant) {
-  return {.kind = alert_kind::install_waits,
-          .subject = install_subject(install),
-          .critical = false,
-          .message = fmt::format("{} ({}) has installed app {} from TikTok's App Store and waits to be confirmed",
-                                 grant.seller_name, grant.seller_region, app.text()),
-          .fix = fmt::format("listingd connect --confirm {0}, or --decline {0}", install)};
-}
-
 std::unexpected<error> unknown_install() {
   return bad_data("install", "install_unknown", "no such install waits; see listingd shops");
 }
-
-/// True while it lives.
-class busy_mark {
-public:
-  explicit busy_mark(bool& flag) : flag_(flag) { flag_ = true; }
-  ~busy_mark() { flag_ = false; }
-  busy_mark(const busy_mark&) = delete;
-  busy_mark& operator=(const busy_mark&) = delete;
-
-private:
-  bool& flag_;
-};
 
 std::string holder_of(const shop_conflict& one) {
   return fmt::format("shop {} is served by the consent of {} (app {})", one.shop.text(),
@@ -97,10 +76,16 @@ task<result<onboarding::consented>> onboarding::redeem(app_name app, std::string
                          fmt::format("the scope {} ({}) is missing, without which nothing works: {}; switch it on for "
                                      "the app in Partner Center and consent again",
                                      one.name, one.key, one.what_for));
+  // The code is used up and a former consent of this seller may be over: what was got is not given up for one answer.
   auto shops = co_await with_.consents.shops(app, grant->access_token);
-  if (!shops) co_return std::unexpected(shops.error());
-  if (shops->empty()) co_return bad_data("consent", "no_shop", "the account that consented has no shop in this market");
-  co_return consented{.grant = std::move(*grant), .shops = std::move(*shops)};
+  for (int attempt = 1; !shops && shops.error().kind == error_kind::retry && attempt < shop_attempts; ++attempt) {
+    co_await async::pause(duration{300} * attempt);
+    shops = co_await with_.consents.shops(app, grant->access_token);
+  }
+  if (!shops && shops.error().kind != error_kind::retry) co_return std::unexpected(shops.error());
+  if (shops && shops->empty())
+    co_return bad_data("consent", "no_shop", "the account that consented has no shop in this market");
+  co_return consented{.grant = std::move(*grant), .shops = shops ? std::move(*shops) : std::vector<authorized_shop>{}};
 }
 
 task<result<connected>> onboarding::keep(app_name app, consented what) {
@@ -109,7 +94,8 @@ task<result<connected>> onboarding::keep(app_name app, consented what) {
   for (const auto& one : with_.settings.shops)
     if (one.app == app) claimed.push_back(one.id);
   const auto due = renewal_due(now, what.grant.access_expires, with_.chance());
-  auto kept = co_await with_.db.put_authorization(app, what.grant, what.shops, std::move(claimed), due, now);
+  auto kept = co_await with_.insist<consent_outcome>(
+      [&] { return with_.db.put_authorization(app, what.grant, what.shops, claimed, due, now); });
   connected done{.app = app,
                  .seller_name = what.grant.seller_name,
                  .seller_region = what.grant.seller_region,
@@ -119,15 +105,20 @@ task<result<connected>> onboarding::keep(app_name app, consented what) {
                  .held_elsewhere = std::move(kept.held_elsewhere),
                  .not_configured = {}};
   co_await tell_conflicts(done);
+  if (kept.authorization == 0 && done.held_elsewhere.empty())
+    co_return bad_data("consent", "shops_unread",
+                       "TikTok did not tell which shops the consent is for; ask for a new link in a minute");
   if (kept.authorization == 0)
     co_return bad_data("consent", "shop_conflict",
                        holder_of(done.held_elsewhere.front()) +
-                           "; to move it, end that consent in Seller Center, or name this app in its [[shop]] entry");
-  for (const auto& one : what.shops) {
-    if (std::ranges::find(kept.shops, one.id) == kept.shops.end()) continue;
-    with_.log("info", "shop_connected", {{"shop", one.id.text()}, {"region", one.region}, {"app", app.text()}});
-    if (with_.setting_of(one.id) == nullptr) done.not_configured.push_back(one.id.text());
-    done.shops.push_back(one);
+                           "; to move it, end that consent in Seller Center first, or, where this is another app of "
+                           "yours, name it in the shop's [[shop]] entry");
+  for (const auto& id : kept.shops) {
+    const auto shop = co_await with_.db.shop(id);
+    if (!shop) continue;
+    with_.log("info", "shop_connected", {{"shop", id.text()}, {"region", shop->info.region}, {"app", app.text()}});
+    if (with_.setting_of(id) == nullptr) done.not_configured.push_back(id.text());
+    done.shops.push_back(shop->info);
   }
   with_.shops.notify();
   with_.work.notify();
@@ -150,16 +141,19 @@ task<void> onboarding::tell_conflicts(const connected& done) {
 task<result<std::int64_t>> onboarding::install(std::string app_key, std::string code) {
   const auto app = with_.consents.app_with_key(app_key);
   if (!app) co_return bad_data("consent", "app_unknown", "the answer does not say which of our apps it is for");
-  // Whoever can reach the listener can knock here: TikTok is asked about one code at a time.
-  if (exchanging_install_) co_return try_again("consent", "busy", "another installation is being read; try again");
-  const busy_mark mark(exchanging_install_);
-  auto got = co_await redeem(*app, std::move(code));
-  if (!got) co_return std::unexpected(got.error());
+  // Whoever can reach the listener can knock here: TikTok is asked about one code at a time, and ever more seldom while
+  // codes are wrong.
   const auto now = with_.time.now();
+  if (now < next_install_at_) co_return try_again("consent", "busy", "another installation is being read; try again");
+  next_install_at_ = now + longest_redeem;
+  auto got = co_await redeem(*app, std::move(code));
+  wrong_installs_ = got ? 0 : wrong_installs_ + 1;
+  next_install_at_ = with_.time.now() + (got ? duration{0} : knocking.wait(wrong_installs_, 1.0));
+  if (!got) co_return std::unexpected(got.error());
+  if (got->shops.empty()) co_return try_again("consent", "shops_unread", "TikTok did not tell the shops");
   const auto number = co_await with_.db.put_install(*app, got->grant, got->shops, now);
-  auto told = install_alert(number, *app, got->grant);
-  with_.log("warning", "install_waits", {{"install", std::to_string(number)}, {"message", told.message}});
-  co_await with_.db.raise(std::move(told), now);
+  with_.log("warning", "install_waits", {{"install", std::to_string(number)}, {"seller", got->grant.seller_name}});
+  co_await token_keeper(with_).watch(); // tells the operator
   co_return number;
 }
 
@@ -167,19 +161,13 @@ task<result<connected>> onboarding::confirm(std::int64_t install) {
   auto waiting = co_await with_.db.install(install);
   if (!waiting) co_return unknown_install();
   consented what{.grant = std::move(waiting->grant), .shops = std::move(waiting->shops)};
-  auto done = co_await keep(waiting->app, std::move(what));
-  if (done) co_await settle_install(install); // otherwise it goes on waiting
-  co_return done;
+  co_return co_await keep(waiting->app, std::move(what)); // when it is not kept the install goes on waiting
 }
 
 task<result<void>> onboarding::decline(std::int64_t install) {
-  if (!co_await settle_install(install)) co_return unknown_install();
+  if (!co_await with_.db.drop_install(install)) co_return unknown_install();
+  co_await token_keeper(with_).watch();
   co_return result<void>{};
-}
-
-task<bool> onboarding::settle_install(std::int64_t install) {
-  co_await with_.db.close_alerts(alert_kind::install_waits, install_subject(install), with_.time.now());
-  co_return co_await with_.db.drop_install(install);
 }
 
 } // namespace listingd::sync

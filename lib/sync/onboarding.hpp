@@ -29,7 +29,8 @@ public:
   task<result<connected>> exchange(app_name app, std::string code);
 
   /// An install that came without a state, from TikTok's App Store: kept with its tokens, unused, until an operator
-  /// confirms it; returns its number. Refused: app_unknown, busy (one is exchanged at a time), and as above.
+  /// confirms it; returns its number. Refused: app_unknown, busy (one is exchanged at a time, fewer while they are
+  /// wrong), and as above.
   task<result<std::int64_t>> install(std::string app_key, std::string code);
   /// The operator's word on it. Refused with install_unknown.
   task<result<connected>> confirm(std::int64_t install);
@@ -42,10 +43,10 @@ private:
   };
   task<result<consented>> redeem(app_name app, std::string code);
   task<result<connected>> keep(app_name app, consented what);
-  task<bool> settle_install(std::int64_t install);
   task<void> tell_conflicts(const connected& done);
   services& with_;
-  bool exchanging_install_ = false;
+  instant next_install_at_{}; ///< no code of an install is tried before
+  int wrong_installs_ = 0;    ///< in a row
 };
 
 } // namespace listingd::sync

@@ -71,6 +71,23 @@ struct services {
       co_await async::pause(std::min(slice, wait - slept));
   }
 
+  /// Runs `work` until it does not throw: for what TikTok has answered and must not be lost to a database that
+  /// stumbles. Gives up, rethrowing, only when the daemon stops. `work` may be run again after it had its effect.
+  template <class T>
+  task<T> insist(std::function<task<T>()> work) {
+    for (int attempt = 1;; ++attempt) {
+      std::exception_ptr problem;
+      try {
+        co_return co_await work();
+      } catch (const std::exception& thrown) {
+        problem = std::current_exception();
+        log("error", "not_stored_yet", {{"problem", thrown.what()}, {"attempt", std::to_string(attempt)}});
+      }
+      if (stopping) std::rethrow_exception(problem);
+      co_await rest(std::min(duration{250} * attempt, duration{5'000}));
+    }
+  }
+
   [[nodiscard]] const shop_setting* setting_of(const shop_id& id) const {
     for (const auto& one : settings.shops)
       if (one.id == id) return &one;

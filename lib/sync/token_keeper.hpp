@@ -38,9 +38,9 @@ public:
     co_return std::unexpected(found.error());
   }
 
-  /// Webhook 6: the seller has taken a shop away. Of an authorization that covers more than this shop TikTok is asked
-  /// what is left of it.
-  task<void> deauthorized(connected_shop shop);
+  /// Webhook 6 says that the seller has taken a shop away: TikTok is asked what is left of the consent, and only that
+  /// is lost which it no longer shows. Refused when it cannot be asked now.
+  task<result<void>> deauthorized(connected_shop shop);
 
 private:
   /// The shop with tokens that may be used now.
@@ -51,15 +51,14 @@ private:
   task<result<connected_shop>> renewed(connected_shop stale);
   task<result<connected_shop>> reread(connected_shop stale);
   task<bool> refresh(refresh_job job);
-  task<result<token_grant>> ask_for_tokens(const refresh_job& job);
+  task<result<token_grant>> ask_for_tokens(refresh_job& job);
   task<void> accept(const refresh_job& job, const token_grant& grant);
+  task<result<std::vector<authorized_shop>>> shown_shops(std::int64_t authorization, app_name app, secret token);
   task<void> not_refreshed(const refresh_job& job, const error& why);
   task<void> lost(std::int64_t authorization, lost_evidence evidence, std::string why);
   task<void> lost_shop(shop_id shop, std::string why);
-  task<void> watch_one(const authorization& one);
   task<void> watch_clock();
-  task<void> tell(alert what);
-  task<void> settled(alert_kind kind, const std::string& subject);
+  void told(const alert_changes& changes) const;
   services& with_;
 };
 

@@ -195,6 +195,45 @@ TEST_CASE("an install of a shop that a living consent serves cannot be confirmed
   CHECK(on.shop().alive());
 }
 
+TEST_CASE("a consent by link answers an install of the same seller that waits") {
+  stage on;
+  seller(on, "store", json::array{new_shop(other_shop, "US", "LOCAL")});
+  const auto number = install(on, on.consent("&seller=store&app_store=1"));
+  REQUIRE(on.come_back(on.consent("&seller=store")));
+  CHECK(on.run(on.daemon.db->installs()).empty());
+  CHECK(on.alerts(alert_kind::install_waits).empty());
+  CHECK(code_of(on.run(on.daemon.onboarding.confirm(number))) == "install_unknown");
+}
+
+TEST_CASE("a second consent is kept though TikTok does not tell the shops") {
+  stage on;
+  on.tiktok.fault("GET /authorization/202309/shops", "503", {{"times", 3}});
+  const auto done = on.come_back(on.consent());
+  REQUIRE(done);
+  CHECK(done->shops.size() == 1);
+  on.list({sample("mug-pair")});
+  CHECK(on.state("mug-pair").job == "verified");
+}
+
+TEST_CASE("a first consent whose shops cannot be read is refused") {
+  stage on;
+  seller(on, "new", json::array{new_shop(other_shop, "US", "LOCAL")});
+  const auto back = on.consent("&seller=new");
+  on.tiktok.fault("GET /authorization/202309/shops", "503", {{"times", 3}});
+  CHECK(code_of(on.come_back(back)) == "shops_unread");
+  CHECK(on.run(on.daemon.db->authorizations()).size() == 1);
+}
+
+TEST_CASE("whoever tries codes of installs is slowed down") {
+  stage on;
+  CHECK_FALSE(on.run(on.daemon.onboarding.install("us-key", "made-up")));
+  const auto asked = exchanges(on);
+  for (int i = 0; i < 5; ++i) CHECK(on.run(on.daemon.onboarding.install("us-key", "made-up")).error().code == "busy");
+  CHECK(exchanges(on) == asked);
+  on.time.advance(2s);
+  CHECK(on.run(on.daemon.onboarding.install("us-key", "made-up")).error().code != "busy");
+}
+
 TEST_CASE("an install with a code that TikTok does not know is refused, and so is one of an app that is not ours") {
   stage on;
   CHECK_FALSE(on.run(on.daemon.onboarding.install("us-key", "made-up")));

@@ -100,10 +100,10 @@ int stage::advance(int most) {
   return steps;
 }
 
-bool stage::receive(const std::string& body) {
+bool stage::receive(const std::string& body, const std::string& at_app) {
   const auto event = tiktok::parse_webhook(body);
   sync::inbox_event stored{.id = 0,
-                           .app = app.text(),
+                           .app = at_app,
                            .shop = event ? event->shop.text() : "",
                            .key = event ? event->notification_id : sha256_hex(body),
                            .type = event ? event->type : 0,

@@ -58,7 +58,7 @@ public:
   /// Carries the webhooks made since the last time into the inbox and drains it; returns how many.
   int deliver_webhooks();
   /// Stores one webhook, as the public listener does; false when it was there already.
-  bool receive(const std::string& body);
+  bool receive(const std::string& body, const std::string& at_app = "us");
   /// Steps, verdicts and webhooks until nothing moves any more.
   void settle();
   /// take_in() and settle().

@@ -152,12 +152,12 @@ TEST_CASE("the end of a consent is counted down, each step told once") {
   for (int days = 32; days >= 0; --days) {
     on.time.advance(end - days * duration{24h} - on.time.now());
     for (int i = 0; i < 2; ++i) on.run(on.daemon.tokens.watch());
-    const auto now = on.alerts(alert_kind::consent_ends);
-    if (now.size() > told.size()) told.push_back(now.back().level);
-    REQUIRE(now.size() == told.size());
+    const auto open = on.alerts(alert_kind::consent_ends);
+    REQUIRE(open.size() <= 1);
+    if (!open.empty() && (told.empty() || told.back() != open[0].level)) told.push_back(open[0].level);
   }
   CHECK(told == std::vector{30, 14, 7, 3, 1, 0});
-  setting(on, "time_shift_seconds", 0);
+  CHECK(on.ask("select count(*) from alert where kind = 'consent_ends'") == "6");
   on.connect();
   CHECK(on.alerts(alert_kind::consent_ends).empty());
 }
@@ -214,6 +214,48 @@ TEST_CASE("a shop whose cipher has changed is read again, and the call goes thro
   CHECK(call(on));
   CHECK(on.shop().info.cipher != before);
   CHECK(on.shop().alive());
+}
+
+TEST_CASE("a webhook 6 is a hint: what TikTok still shows is not lost") {
+  stage on;
+  const std::string gone =
+      R"({"type": 6, "tts_notification_id": "gone", "shop_id": ")" + us.text() + R"(", "data": {}})";
+  SECTION("late, repeated, or wrong") {}
+  SECTION("while the access token has expired") {
+    on.tiktok.control("POST expire_tokens");
+  }
+  on.receive(gone);
+  CHECK(on.run(on.daemon.inbox.drain()) == 1);
+  CHECK(on.shop().alive());
+  CHECK(call(on));
+}
+
+TEST_CASE("a webhook 6 or 7 that another app signs says nothing of this consent") {
+  stage on;
+  on.tiktok.control("POST deauthorize"); // so that believing it would show
+  on.receive(R"({"type": 6, "tts_notification_id": "a", "shop_id": ")" + us.text() + R"(", "data": {}})", "row");
+  on.receive(R"({"type": 7, "tts_notification_id": "b", "shop_id": ")" + us.text() +
+                 R"(", "data": {"expiration_time": "1900000000"}})",
+             "row");
+  const auto ends = on.shop().consent_ends;
+  CHECK(on.run(on.daemon.inbox.drain()) == 2);
+  CHECK(on.shop().alive());
+  CHECK(on.shop().consent_ends == ends);
+}
+
+TEST_CASE("tokens that have come survive a database that stumbles") {
+  stage on;
+  setting(on, "rotate_refresh", "strict");
+  on.ask(R"(alter table "authorization" add constraint stumbling check (committed_fence < 2))");
+  int refused = 0;
+  on.daemon.with.log = [&](std::string_view, std::string_view event, const auto&) {
+    if (event != "not_stored_yet" || ++refused != 2) return;
+    on.ask(R"(alter table "authorization" drop constraint stumbling)");
+  };
+  CHECK(renew(on) == 1);
+  CHECK(refused == 2);
+  CHECK(refreshes(on) == 1);
+  CHECK(call(on));
 }
 
 TEST_CASE("of a consent for several shops one can be taken away alone") {

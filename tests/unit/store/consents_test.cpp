@@ -64,7 +64,10 @@ TEST_CASE("a token moved into another row does not open") {
   at.consent(grant_of("open-2"), {at.market(shop_id("3"), "FR")});
   at.ask(R"(update "authorization" a set access_token = b.access_token from "authorization" b
             where a.open_id = 'open-1' and b.open_id = 'open-2')");
-  CHECK_THROWS_WITH(run(at.db->shop(us)), Catch::Matchers::Contains("does not open"));
+  CHECK_FALSE(run(at.db->shop(us))->alive());
+  CHECK(run(at.db->shop(us))->access_token.empty());
+  CHECK_THAT(run(at.db->shop(us))->state_reason, Catch::Matchers::Contains("does not open"));
+  CHECK(run(at.db->shop(shop_id("3")))->alive()); // the others go on
 }
 
 TEST_CASE("the same seller's second consent takes the place of the first") {
@@ -133,12 +136,14 @@ TEST_CASE("what the shops look like now is taken over, and only what changed is 
   at.connect();
   auto held = at.held("tee");
   REQUIRE(run(at.db->record(held, at.outcome(held), noon)));
-  const auto authorization = run(at.db->shop(us))->authorization;
-  run(at.db->put_shops(authorization, {at.market(us, "US"), at.market(uk, "GB")}, noon));
+  const auto authorization = run(at.db->shop(us))->authorization, generation = run(at.db->shop(us))->generation;
+  run(at.db->put_shops(authorization, generation, {at.market(us, "US"), at.market(uk, "GB")}, noon));
   CHECK_FALSE(at.claim(noon + 1s));
   auto moved = at.market(us, "US");
   moved.cipher = "c-new";
-  run(at.db->put_shops(authorization, {moved}, noon));
+  run(at.db->put_shops(authorization, generation - 1, {moved}, noon)); // seen with tokens of before
+  CHECK(run(at.db->shop(us))->info.cipher == "c-US");
+  run(at.db->put_shops(authorization, generation, {moved}, noon));
   CHECK(run(at.db->shop(us))->info.cipher == "c-new");
   CHECK(at.claim(noon + 1s));
   CHECK_FALSE(run(at.db->shop(uk))->alive());
@@ -170,6 +175,43 @@ TEST_CASE("a consent answers the alerts about its authorization, and no other's"
   const auto left = run(at.db->alerts(false));
   REQUIRE(left.size() == 1);
   CHECK(left[0].subject == "authorization 999");
+}
+
+TEST_CASE("alerts are kept as they are wanted") {
+  stage at;
+  const auto about = [](int level) {
+    return alert{.kind = alert_kind::consent_ends, .subject = "authorization 1", .level = level, .message = "soon"};
+  };
+  const std::vector<alert_kind> kinds{alert_kind::consent_ends, alert_kind::needs_reauth};
+  run(at.db->raise({.kind = alert_kind::clock_skew, .subject = "a host", .message = "off"}, noon));
+  CHECK(run(at.db->keep_alerts(kinds, {about(30)}, noon)).opened.size() == 1);
+  const auto same = run(at.db->keep_alerts(kinds, {about(30)}, noon));
+  CHECK(same.opened.empty());
+  CHECK(same.closed.empty());
+  const auto next = run(at.db->keep_alerts(kinds, {about(14)}, noon));
+  CHECK(next.opened.at(0).level == 14);
+  CHECK(next.closed.at(0).level == 30);
+  CHECK(run(at.db->keep_alerts(kinds, {}, noon)).closed.size() == 1);
+  CHECK(open_alerts(at) == 1); // of a kind that was not asked about
+}
+
+TEST_CASE("a consent without readable shops renews what there is, and makes nothing new") {
+  stage at;
+  CHECK(at.consent(at.grant("TTP_first"), {}).authorization == 0);
+  at.connect();
+  const auto kept = at.consent(at.grant("TTP_again"), {});
+  CHECK(kept.authorization != 0);
+  CHECK(kept.shops.size() == 2);
+  CHECK(run(at.db->shop(uk))->access_token == secret("TTP_again"));
+  CHECK(run(at.db->shop(uk))->alive());
+}
+
+TEST_CASE("a consent by link answers the seller's waiting install") {
+  stage at;
+  run(at.db->put_install(app_name("row"), at.grant("TTP_old"), {at.market(us, "US")}, noon));
+  at.connect();
+  CHECK(run(at.db->installs()).empty());
+  CHECK(run(at.db->shop(us))->access_token == secret("TTP_access"));
 }
 
 TEST_CASE("an install waits sealed, once for each seller, until it is settled") {

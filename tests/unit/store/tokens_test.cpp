@@ -30,7 +30,11 @@ TEST_CASE("a wrong or missing master key is named; without any, what needs no se
   stage at;
   at.connect();
   const auto wrong = open_store({.url = at.url, .connections = 1, .sealing = sealer({key("k9", 'z')})});
-  CHECK_THROWS_WITH(run(wrong->shops()), Catch::Matchers::Contains("master key 'k1', which is not configured"));
+  CHECK_THAT(run(wrong->shops()).at(0).state_reason,
+             Catch::Matchers::Contains("master key 'k1', which is not configured"));
+  CHECK_FALSE(run(wrong->shops()).at(0).alive());
+  CHECK_FALSE(run(wrong->lease_refresh(noon + 90h, lease, std::nullopt)));
+  CHECK_THAT(run(wrong->authorizations()).at(0).last_refresh_result, Catch::Matchers::Contains("master key 'k1'"));
   const auto none = open_store({.url = at.url, .connections = 1, .sealing = std::nullopt});
   CHECK(run(none->shops()).at(0).access_token.empty());
   CHECK_THROWS_WITH(run(none->lease_refresh(noon + 90h, lease, std::nullopt)),
@@ -133,6 +137,7 @@ TEST_CASE("one who lost the refresh lease cannot postpone the successor, nor ove
   CHECK(access_of(at) == "TTP_late");
   CHECK(at.ask(R"(select lease_token from "authorization")") == successor.lease_token);
   CHECK(at.renew(successor, at.grant("TTP_newest")));
+  CHECK(at.renew(successor, at.grant("TTP_newest"))); // repeated after a commit whose outcome was not known
   CHECK_FALSE(at.renew(late, at.grant("TTP_late")));
   CHECK(access_of(at) == "TTP_newest");
 }
