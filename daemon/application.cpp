@@ -7,8 +7,8 @@
 #include "net/server.hpp"
 #include "net/transport.hpp"
 #include "operator/operator_site.hpp"
-#include "pim/folder.hpp"
 #include "public/public_site.hpp"
+#include "sources.hpp"
 #include "store/open_store.hpp"
 #include "studio/studio.hpp"
 #include "sync/inbox.hpp"
@@ -107,8 +107,7 @@ public:
                              [this](net::server_request request) { return operators_.handle(std::move(request)); })),
         signals_(context_, SIGTERM, SIGINT), hangup_(context_, SIGHUP) {
     for (const auto& one : settings_.sources) {
-      sources_.push_back(pim::make_folder_source(
-          {.name = one.name, .directory = one.directory, .media_hosts = one.media_hosts}, clock_, media_pool_));
+      sources_.push_back(make_source(one, *client_, clock_, media_pool_));
       with_.sources[one.name] = sources_.back().get();
     }
   }
@@ -116,7 +115,8 @@ public:
   ~running() override { media_pool_.join(); }
 
   int serve() override {
-    for (std::size_t i = 0; i < sources_.size(); ++i) start(intake_.run(*sources_[i], {settings_.sources[i].poll_every, settings_.sources[i].sweep_every}));
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      start(intake_.run(*sources_[i], {settings_.sources[i].poll_every, settings_.sources[i].sweep_every}));
     start(begin_work());
     start(inbox_.run());
     start(shops_.run());

@@ -9,6 +9,7 @@
 #include "model/digest.hpp"
 #include "model/json.hpp"
 #include "net/transport.hpp"
+#include "sources.hpp"
 #include "store/migrations.hpp"
 #include "store/resealing.hpp"
 #include "sync/onboarding.hpp"
@@ -86,6 +87,13 @@ int check(const config::settings& settings, const options& asked) {
               << *problem << '\n';
     return misused;
   }
+  bool wrong = false;
+  for (const auto& source : settings.sources)
+    for (const auto& mistake : source_mistakes(source)) {
+      std::cerr << settings.file.string() << ": [[source]] " << source.name.text() << ": " << mistake << '\n';
+      wrong = true;
+    }
+  if (wrong) return misused;
   std::cout << settings.file.string() << ": good (" << counted(settings.apps.size(), "app") << ", "
             << counted(settings.sources.size(), "source") << ", " << counted(settings.shops.size(), "shop") << ")\n";
   for (const auto& shop : settings.shops)

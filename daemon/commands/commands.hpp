@@ -88,7 +88,7 @@ inline void run(task<void> job) {
                                                     const boost::json::value& body);
 
 /// Columns as wide as their widest cell; on a terminal the last one is wrapped under itself. Wide characters count as
-/// their code points.
+/// their code points, and control characters are shown as printable() does.
 void print_table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
 /// The same for rows that begin with a shop, which is shown when they are of more than one.
 void print_table_by_shop(std::vector<std::string> head, std::vector<std::vector<std::string>> rows);

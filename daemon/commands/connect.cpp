@@ -5,7 +5,9 @@
 #include "mapping/nearest.hpp"
 #include "model/digest.hpp"
 #include "model/json.hpp"
-#include "net/transport.hpp"
+#include "model/printable.hpp"
+#include "sync/consent_schedule.hpp"
+#include "tiktok/consent_link.hpp"
 
 #include <iostream>
 #include <unistd.h>
@@ -13,8 +15,6 @@
 namespace listingd::commands {
 
 namespace {
-
-constexpr duration link_life{30 * 60'000};
 
 const config::app* unclear(const std::string& sentence) {
   std::cerr << "listingd: " << sentence << '\n';
@@ -43,7 +43,7 @@ const config::app* app_of(const config::settings& settings, const options& asked
 int asked_daemon(const config::settings& settings, const options& asked, const json::object& body) {
   const auto answer = ask_daemon(settings, "/api/connect", body);
   if (!answer) {
-    std::cerr << "listingd: " << answer.error().text() << '\n';
+    std::cerr << "listingd: " << printable(answer.error().text()) << '\n';
     return failed;
   }
   if (asked.json) {
@@ -54,17 +54,18 @@ int asked_daemon(const config::settings& settings, const options& asked, const j
     std::cout << "install " << asked.decline << " declined; its tokens are forgotten\n";
     return done;
   }
-  std::cout << text_at(*answer, "seller") << " is connected through app " << text_at(*answer, "app") << ":\n";
+  const auto shown = [](const json::value& from, std::string_view name) { return printable(text_at(from, name)); };
+  std::cout << shown(*answer, "seller") << " is connected through app " << shown(*answer, "app") << ":\n";
   for (const auto& one : items_at(*answer, "shops"))
-    std::cout << "  shop " << text_at(one, "shop") << "  " << text_at(one, "name") << ", region "
-              << text_at(one, "region") << ", " << text_at(one, "seller_type") << '\n';
+    std::cout << "  shop " << shown(one, "shop") << "  " << shown(one, "name") << ", region " << shown(one, "region")
+              << ", " << shown(one, "seller_type") << '\n';
   for (const auto& one : items_at(*answer, "missing_scopes"))
-    std::cout << "  missing: " << text_at(one, "name") << " (" << text_at(one, "scope")
-              << "): " << text_at(one, "what_for") << '\n';
+    std::cout << "  missing: " << shown(one, "name") << " (" << shown(one, "scope") << "): " << shown(one, "what_for")
+              << '\n';
   for (const auto& one : items_at(*answer, "held_elsewhere"))
-    std::cout << "  shop " << text_at(one, "shop") << " stays with the consent of " << text_at(one, "seller") << '\n';
+    std::cout << "  shop " << shown(one, "shop") << " stays with the consent of " << shown(one, "seller") << '\n';
   for (const auto& one : items_at(*answer, "not_configured"))
-    std::cout << "  shop " << text_of(one) << " has no [[shop]] entry yet: it stays idle\n";
+    std::cout << "  shop " << printable(text_of(one)) << " has no [[shop]] entry yet: it stays idle\n";
   const bool gaps = !items_at(*answer, "missing_scopes").empty() || !items_at(*answer, "held_elsewhere").empty();
   return gaps ? attention : done;
 }
@@ -81,11 +82,10 @@ int connect(const config::settings& settings, const options& asked) {
   if (!asked.code.empty()) return asked_daemon(settings, asked, {{"app", app->name.text()}, {"code", asked.code}});
   const auto db = open_database(settings, false);
   const auto state = random_uuid();
-  run(db->put_consent_state(state, app->name, system_clock().now() + link_life));
-  if (isatty(STDOUT_FILENO) != 0) std::cerr << "Open this link as the seller within 30 minutes; it works once:\n";
-  const char joint = app->consent_url.find('?') == std::string::npos ? '?' : '&';
-  std::cout << app->consent_url << joint << "service_id=" << net::percent_encode(app->service_id)
-            << "&state=" << net::percent_encode(state) << '\n';
+  run(db->put_consent_state(state, app->name, system_clock().now() + sync::link_life));
+  if (isatty(STDOUT_FILENO) != 0)
+    std::cerr << "Open this link as the seller within " << sync::link_life.count() << " minutes; it works once:\n";
+  std::cout << tiktok::consent_link(app->consent_url, app->service_id, state) << '\n';
   return done;
 }
 

@@ -4,6 +4,7 @@
 #include "commands/plan_lines.hpp"
 
 #include "model/json.hpp"
+#include "model/printable.hpp"
 
 #include <iostream>
 #include <map>
@@ -19,10 +20,10 @@ void print_plan(const json::value& plan) {
   if (text_at(plan, "mode") == "observe") std::cout << " [observe: nothing is sent]";
   std::cout << '\n';
   for (const auto& one : items_at(plan, "violations"))
-    std::cout << "  ! " << text_at(one, "code") << " at " << text_at(one, "position") << ": " << text_at(one, "reason")
-              << ' ' << text_at(one, "suggestion") << '\n';
+    std::cout << "  ! " << text_at(one, "code") << " at " << text_at(one, "position") << ": "
+              << printable(text_at(one, "reason")) << ' ' << printable(text_at(one, "suggestion")) << '\n';
   if (text_at(plan, "step") == "block") return; // nothing will be sent before they are mended
-  for (const auto& line : change_lines(items_at(plan, "changes"))) std::cout << "  " << line << '\n';
+  for (const auto& line : change_lines(items_at(plan, "changes"))) std::cout << "  " << printable(line) << '\n';
 }
 
 /// The listings asked for, without those of shops that cannot be worked for; these are named once each on stderr.

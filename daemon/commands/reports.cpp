@@ -2,6 +2,7 @@
 #include "commands/commands.hpp"
 
 #include "model/json.hpp"
+#include "model/printable.hpp"
 
 #include <iostream>
 #include <map>
@@ -140,7 +141,7 @@ int why(const config::settings& settings, const options& asked) {
                                {"message", one.message},
                                {"evidence", one.evidence}});
     if (!asked.json)
-      std::cout << to_text(one.at) << "  " << one.who << "  " << one.event << ": " << one.message << '\n';
+      std::cout << to_text(one.at) << "  " << one.who << "  " << one.event << ": " << printable(one.message) << '\n';
   }
   if (asked.json) print_json(out);
   return done;

@@ -2,6 +2,7 @@
 #include "commands/commands.hpp"
 
 #include "model/json.hpp"
+#include "model/printable.hpp"
 #include "sync/consent_schedule.hpp"
 #include "tiktok/scopes.hpp"
 
@@ -142,11 +143,13 @@ std::string last_refresh(const sync::authorization& one, instant now) {
 
 void print_authorization(const sync::authorization& one, instant now) {
   const auto line = [](std::string_view name, const std::string& text) {
-    std::cout << fmt::format("  {:<15}{}\n", name, text);
+    std::cout << fmt::format("  {:<15}{}\n", name, printable(text));
   };
-  std::cout << fmt::format("\nauthorization {}: {} (app {}), {}{}\n", one.id,
-                           one.seller_name.empty() ? one.open_id : one.seller_name, one.app.text(), one.state,
-                           one.state_reason.empty() ? "" : ": " + one.state_reason);
+  std::cout << '\n'
+            << printable(fmt::format("authorization {}: {} (app {}), {}{}", one.id,
+                                     one.seller_name.empty() ? one.open_id : one.seller_name, one.app.text(), one.state,
+                                     one.state_reason.empty() ? "" : ": " + one.state_reason))
+            << '\n';
   line("access token", fmt::format("expires {}, renewal {} {}", distance(now, one.access_expires),
                                    overdue(one, now) ? "OVERDUE, was due" : "due", distance(now, one.renewal_due)));
   line("last refresh", last_refresh(one, now));
@@ -160,7 +163,7 @@ void print_installs(const consents& known) {
   for (const auto& one : known.installs)
     std::cout << fmt::format("\ninstall {}: {} ({}), app {}, from TikTok's App Store {}; waits for your word: "
                              "listingd connect --confirm {}, or --decline {}\n",
-                             one.id, one.seller_name, one.seller_region, one.app.text(),
+                             one.id, printable(one.seller_name), printable(one.seller_region), one.app.text(),
                              distance(known.now, one.received_at), one.id, one.id);
 }
 

@@ -4,6 +4,7 @@
 
 #include "mapping/nearest.hpp"
 #include "model/json.hpp"
+#include "model/printable.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -89,7 +90,7 @@ json::object row_of(const sync::source_status& one, const std::vector<sync::stor
 
 void print_details(const sync::source_status& one, const std::vector<sync::stored_note>& notes, instant now) {
   const auto line = [](std::string_view name, const std::string& text) {
-    if (!text.empty()) std::cout << fmt::format("  {:<13}{}\n", name, text);
+    if (!text.empty()) std::cout << fmt::format("  {:<13}{}\n", name, printable(text));
   };
   std::cout << fmt::format("\nsource {} ({})\n", one.name.text(), one.kind);
   if (one.failures > 0)
@@ -176,6 +177,12 @@ int sync(const config::settings& settings, const options& asked) {
   const auto db = open_database(settings, false);
   const auto names = asked_sources(settings, asked);
   if (names.empty()) return failed;
+  for (const auto& source : settings.sources)
+    if (asked.full && source.kind == "folder" && std::ranges::find(names, source.name) != names.end()) {
+      std::cerr << "listingd: source " << source.name.text()
+                << " is a folder, which is not read again: drop its files once more\n";
+      return failed;
+    }
   for (const auto& name : names) {
     if (asked.product.empty())
       run(db->request_read(name, asked.full));

@@ -1,6 +1,8 @@
 // Tables for people: as wide as their cells where they go to a file, and no wider than the screen where a person reads.
 #include "commands/commands.hpp"
 
+#include "model/printable.hpp"
+
 #include <algorithm>
 #include <iostream>
 #include <sys/ioctl.h>
@@ -78,7 +80,7 @@ void print_table(const cells& head, const std::vector<cells>& rows) {
   std::vector<std::size_t> widths(head.size(), 0);
   for (auto& row : flat)
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::ranges::replace(row[i], '\n', ' ');
+      row[i] = printable(row[i]);
       widths[i] = std::max(widths[i], width_of(row[i]));
     }
   const auto screen = screen_width();

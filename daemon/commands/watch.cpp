@@ -2,6 +2,8 @@
 // rest.
 #include "commands/commands.hpp"
 
+#include "model/printable.hpp"
+
 #include <iostream>
 #include <map>
 #include <set>
@@ -65,7 +67,7 @@ int watch(const config::settings& settings, const options& asked) {
       newest = std::max(newest, note.at);
       if (!seen.insert(note.id).second) continue;
       if (person) std::cout << "\r\033[K";
-      std::cout << line_of(note) << '\n';
+      std::cout << printable(line_of(note)) << '\n';
     }
     const auto now = count(run(db->status(std::nullopt)));
     if (person) std::cout << "\r\033[K" << bar(now, asked.expect);

@@ -2,6 +2,8 @@
 
 #include "config/addresses.hpp"
 #include "config/read_section.hpp"
+#include "config/read_source.hpp"
+#include "config/read_values.hpp"
 #include "config/secret_files.hpp"
 #include "mapping/nearest.hpp"
 
@@ -17,9 +19,6 @@ namespace listingd::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view built_kind = "folder";
-constexpr std::string_view later_kinds[] = {"akeneo", "feed", "postgres"};
 
 /// Names go into paths, tables and messages.
 bool is_name(std::string_view text) {
@@ -45,7 +44,7 @@ public:
     read_tiktok();
     read_rhythm();
     for (const auto* table : tables("app")) read_app(read_section("app", table, mistakes_));
-    for (const auto* table : tables("source")) read_source(*table);
+    for (const auto* table : tables("source")) read_one_source(*table);
     for (const auto* table : tables("shop")) read_shop(read_section("shop", table, mistakes_));
     std::ranges::sort(found_, {},
                       [](const config_mistake& one) { return std::tie(one.line, one.column, one.message); });
@@ -78,37 +77,9 @@ private:
     return out;
   }
 
-  /// The path of a file key; empty when the key is not set or its credential is not there.
-  fs::path path(const read_section& from, std::string_view key, const std::string& written) {
-    if (written.empty()) return {};
-    auto found = located(written, base_);
-    if (found) return found->lexically_normal();
-    from.mistake(key, fmt::format("'{}': {}", key, found.error()));
-    return {};
-  }
-  fs::path path(const read_section& from, std::string_view key) { return path(from, key, from.text(key)); }
-
+  fs::path path(const read_section& from, std::string_view key) { return path_of(from, key, from.text(key), base_); }
   secret secret_in(const read_section& from, std::string_view key, const std::string& written) {
-    const auto file = path(from, key, written);
-    if (file.empty()) return {};
-    auto read = read_secret(file);
-    if (read) return std::move(*read);
-    from.mistake(key, fmt::format("'{}': {}", key, read.error()));
-    return {};
-  }
-
-  /// Complains about the key unless there is no problem.
-  static bool good(const read_section& from, std::string_view key, const std::optional<std::string>& problem) {
-    if (problem) from.mistake(key, fmt::format("'{}': {}", key, *problem));
-    return !problem;
-  }
-
-  std::string url(const read_section& from, std::string_view key) {
-    auto text = from.text(key);
-    if (text.empty()) return text;
-    good(from, key, url_problem(text));
-    while (text.ends_with('/')) text.pop_back();
-    return text;
+    return secret_of(from, key, written, base_);
   }
 
   /// The section's name, when it is one and no other section of its kind has it.
@@ -192,8 +163,8 @@ private:
 
   void read_tiktok() {
     const auto from = section("tiktok");
-    out_.tiktok_api_url = url(from, "api_url");
-    out_.tiktok_auth_url = url(from, "auth_url");
+    out_.tiktok_api_url = url_of(from, "api_url");
+    out_.tiktok_auth_url = url_of(from, "auth_url");
     out_.tiktok_ca_file = path(from, "ca_file");
     if (!out_.tiktok_ca_file.empty()) good(from, "ca_file", certificate_problem(out_.tiktok_ca_file));
   }
@@ -221,7 +192,7 @@ private:
             .app_secrets = {},
             .service_id = from.text("service_id"),
             .market = from.text("market"),
-            .consent_url = url(from, "consent_url")};
+            .consent_url = url_of(from, "consent_url")};
     if (one.market.empty()) one.market = market_of(one.consent_url);
     if (one.consent_url.empty()) one.consent_url = consent_page(one.market);
     for (const auto& file : from.texts("app_secret_files"))
@@ -230,38 +201,11 @@ private:
     if (!one.name.empty()) out_.apps.push_back(std::move(one));
   }
 
-  /// The kind whose keys are looked for; when it is missing or wrong, which is told elsewhere, the one that is built.
-  static std::string kind_written(const toml::table& table) {
-    const auto* node = table.get("kind");
-    const auto* text = node == nullptr ? nullptr : node->as_string();
-    return text != nullptr && std::ranges::count(later_kinds, text->get()) > 0 ? text->get() : std::string(built_kind);
-  }
-
-  static void judge_kind(const read_section& from) {
-    const auto& kind = from.text("kind");
-    if (kind.empty() || kind == built_kind) return;
-    if (std::ranges::count(later_kinds, kind) > 0)
-      from.mistake("kind", fmt::format("this version does not have sources of kind '{}' yet; it has folder", kind));
-    else
-      from.mistake("kind", fmt::format("'kind' must be folder, the only one that this version has, not '{}'{}", kind,
-                                       mapping::did_you_mean(kind, {std::string(built_kind)})));
-  }
-
-  void read_source(const toml::table& table) {
+  void read_one_source(const toml::table& table) {
     const auto kind = kind_written(table);
     const read_section from("source", &table, mistakes_, kind);
-    source one{.name = source_name(name(from, "name", source_names_)),
-               .kind = from.text("kind"),
-               .directory = path(from, "directory"),
-               .poll_every = from.time("poll_every"),
-               .media_hosts = from.texts("media_hosts")};
-    judge_kind(from);
-    std::error_code problem;
-    if (!one.directory.empty() && !fs::is_directory(one.directory, problem))
-      from.mistake("directory", fmt::format("'directory': there is no directory '{}'", one.directory.string()));
-    for (const auto& host : one.media_hosts)
-      if (!is_host_name(host))
-        from.mistake("media_hosts", fmt::format("'media_hosts' holds bare host names, not '{}'", host));
+    auto one = read_source(from, kind, base_);
+    one.name = source_name(name(from, "name", source_names_));
     if (!one.name.empty()) out_.sources.push_back(std::move(one));
   }
 

@@ -30,19 +30,30 @@ read_section::read_section(std::string_view section, const toml::table* from, ma
   if (from_ != nullptr) unknown_keys(kind);
   for (const auto& row : keys()) {
     if (row.section != section_) continue;
-    const auto* node = from_ == nullptr || !applies(row, kind) ? nullptr : from_->get(row.name);
-    values_.emplace(row.name, node == nullptr ? fallback(row) : read(row, *node));
-    if (node == nullptr && row.must == presence::required && applies(row, kind))
+    if (!applies(row, kind)) { // a name may have a row for another kind
+      values_.emplace(row.name, fallback(row));
+      continue;
+    }
+    const auto* node = from_ == nullptr ? nullptr : from_->get(row.name);
+    values_.insert_or_assign(std::string(row.name), node == nullptr ? fallback(row) : read(row, *node));
+    if (node == nullptr && row.must == presence::required)
       mistake(row.name, fmt::format("{} has no {}: {}", title_, row.name, row.about));
   }
 }
 
 void read_section::unknown_keys(std::string_view kind) {
   mistakes_.unknown_keys(*from_, key_names(section_), title_);
+  if (kind.empty()) return;
+  std::map<std::string_view, std::string> of_others; // key -> the kinds that have it
   for (const auto& row : keys())
-    if (row.section == section_ && !applies(row, kind) && !kind.empty())
-      if (const auto* node = from_->get(row.name))
-        mistakes_.at(*node, fmt::format("'{}' is a key of the kind {}, not of {}", row.name, row.kinds, kind));
+    if (row.section == section_)
+      of_others[row.name] += (of_others[row.name].empty() ? "" : " ") + std::string(row.kinds);
+  for (const auto& row : keys())
+    if (row.section == section_ && applies(row, kind)) of_others.erase(row.name);
+  for (const auto& [name, kinds] : of_others)
+    if (const auto* node = from_->get(name))
+      mistakes_.at(*node, fmt::format("'{}' is a key of the kind {}, not of {}", name,
+                                      mapping::joined(words(kinds), " or "), kind));
 }
 
 void read_section::mistake(std::string_view key, std::string message) const {

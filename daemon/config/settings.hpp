@@ -25,13 +25,43 @@ struct app {
   std::string consent_url;
 };
 
+/// One [[source]]; which fields mean something depends on the kind.
 struct source {
   source_name name;
   std::string kind; ///< folder | akeneo | feed | postgres
-  std::filesystem::path directory;
   duration poll_every{60'000};
   duration sweep_every{0}; ///< 0 = never
   std::vector<std::string> media_hosts;
+
+  // folder
+  std::filesystem::path directory;
+  std::string csv_separator, csv_list_separator;
+  std::vector<std::string> csv_axes, csv_media, csv_lists, csv_channels;
+
+  // akeneo and feed
+  std::string url;
+  std::string username;
+  // akeneo
+  std::string client_id;
+  secret client_secret, password, token;
+  std::string flavour, endpoint, channel, enabled, pim_timezone;
+  std::vector<std::string> locales, families, categories;
+  int completeness = 0; ///< 0 = any
+  int calls_at_once = 4;
+  duration reference_every{0};
+  // feed
+  std::string keys_url, record_url, auth;
+  secret credential;
+  int page_limit = 0;
+
+  // postgres
+  secret database_url;
+  std::string shape, changes_sql, full_sql, keys_sql, record_sql, count_sql;
+  bool complete_log = false;
+  duration retention{0}, statement_timeout{0};
+  int overlap_rows = 0;
+
+  duration overlap{0}; ///< akeneo and postgres
 };
 
 struct shop {

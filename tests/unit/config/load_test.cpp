@@ -259,10 +259,10 @@ constexpr spoiled spoilt[] = {
     {"too few connections", "database_connections = 9", "database_connections = 1", "must be a whole number from 2 to 200"},
     {"threads as text", "threads = 3", "threads = \"3\"", "'threads' must be a whole number from 1 to 64"},
     {"an unknown level", "\"debug\"", "\"debugg\"", "must be one of debug, info, warning, error, not 'debugg', did you mean 'debug'?"},
-    {"an unknown kind", "\"folder\"", "\"fodler\"", "'kind' must be folder, the only one that this version has, not 'fodler', did you mean 'folder'?"},
+    {"an unknown kind", "\"folder\"", "\"fodler\"", "'kind' must be one of akeneo, feed, folder, postgres, not 'fodler', did you mean 'folder'?"},
     {"a folder that is not there", "\"drop\"", "\"dorp\"", "'directory': there is no directory 'dorp'"},
     {"a media host with a scheme", "cdn.example.com", "https://cdn.example.com", "'media_hosts' holds bare host names"},
-    {"a key of another kind", "directory = \"drop\"", "directory = \"drop\"\noverlap = \"5s\"", "'overlap' is a key of the kind akeneo, not of folder"},
+    {"a key of another kind", "directory = \"drop\"", "directory = \"drop\"\noverlap = \"5s\"", "'overlap' is a key of the kind akeneo or postgres, not of folder"},
     {"a shop of no source", "source = \"pim\"", "source = \"pin\"", "there is no [[source]] with the name 'pin', did you mean 'pim'?"},
     {"a shop of no app", "app = \"row\"", "app = \"rwo\"", "there is no [[app]] with the name 'rwo', did you mean 'row'?"},
     {"a shop id as a number", "\"7494049642642441621\"", "7494049642642441621", "'id' must be a text in quotes, not a whole number"},
@@ -299,12 +299,68 @@ TEST_CASE("names and ids occur once") {
   CHECK(all[2].find("name 'row' is there already") != std::string::npos);
 }
 
-TEST_CASE("a source of a kind that comes later is told so, and its keys are known") {
+namespace {
+
+const std::string folder_lines = "kind = \"folder\"\ndirectory = \"drop\"";
+
+} // namespace
+
+TEST_CASE("sources of every kind are read") {
   config_rig at;
-  at.with("kind = \"folder\"\ndirectory = \"drop\"",
-          "kind = \"akeneo\"\nurl = \"https://pim.example.com\"\nclient_id = \"c\"\nclient_secret_file = \"f\"\n"
-          "username = \"u\"\npassword_file = \"p\"\noverlap = \"120s\"\nsweep_every = \"24h\"");
-  CHECK(at.mistake() == "listingd.toml:45:8: this version does not have sources of kind 'akeneo' yet; it has folder");
+  SECTION("akeneo by a connection") {
+    at.with(folder_lines,
+            "kind = \"akeneo\"\nurl = \"https://pim.example.com/\"\nclient_id = \"c\"\n"
+            "client_secret_file = \"new.secret\"\nusername = \"u\"\npassword_file = \"new.secret\"\n"
+            "channel = \"ecommerce\"\ncompleteness = 80\nfamilies = [\"tshirts\"]\nenabled = \"enabled\"");
+    const auto one = at.good().sources.at(0);
+    CHECK(one.url == "https://pim.example.com");
+    CHECK(one.completeness == 80);
+    CHECK(one.sweep_every == duration{24 * 3'600'000});
+    CHECK(one.families == std::vector<std::string>{"tshirts"});
+    CHECK_FALSE(one.client_secret.empty());
+  }
+  SECTION("akeneo by a token") {
+    at.with(folder_lines, "kind = \"akeneo\"\nurl = \"https://pim.example.com\"\ntoken_file = \"new.secret\"");
+    CHECK_FALSE(at.good().sources.at(0).token.empty());
+  }
+  SECTION("feed") {
+    at.with(folder_lines, "kind = \"feed\"\nurl = \"https://pim.example.com/feed\"\nauth = \"hmac\"\n"
+                          "secret_file = \"new.secret\"\nkeys_url = \"keys\"");
+    const auto one = at.good().sources.at(0);
+    CHECK(one.auth == "hmac");
+    CHECK(one.keys_url == "keys");
+    CHECK(one.page_limit == 200);
+  }
+  SECTION("postgres") {
+    at.with(folder_lines, "kind = \"postgres\"\nurl = \"postgresql:///pim\"\nshape = \"keyset\"\n"
+                          "changes_sql = \"select 1\"\noverlap = \"5m\"");
+    const auto one = at.good().sources.at(0);
+    CHECK(one.shape == "keyset");
+    CHECK(one.overlap == duration{300'000});
+    CHECK(one.database_url == secret("postgresql:///pim"));
+  }
+}
+
+TEST_CASE("what a kind needs beside its required keys is named") {
+  struct one {
+    const char* now;
+    const char* mistake;
+  };
+  const auto each = GENERATE(
+      one{"kind = \"akeneo\"\nurl = \"https://p.example.com\"\nclient_id = \"c\"\nclient_secret_file = \"new.secret\"\n"
+          "username = \"u\"",
+          "lacks 'password_file'"},
+      one{"kind = \"akeneo\"\nurl = \"https://p.example.com\"\ntoken_file = \"new.secret\"\nusername = \"u\"",
+          "'username' and 'token_file' exclude each other"},
+      one{"kind = \"akeneo\"\nurl = \"https://p.example.com\"\ntoken_file = \"new.secret\"\ncompleteness = 50",
+          "set 'channel' too"},
+      one{"kind = \"feed\"\nurl = \"https://p.example.com\"\nauth = \"bearer\"", "so 'secret_file' is needed"},
+      one{"kind = \"feed\"\nurl = \"http://p.example.com\"", "must begin with https://"},
+      one{"kind = \"postgres\"\nchanges_sql = \"select 1\"", "needs 'url' or 'url_file'"},
+      one{"kind = \"folder\"\ndirectory = \"drop\"\ncsv_separator = \"::\"", "must be one character, or tab"});
+  config_rig at;
+  at.with(folder_lines, each.now);
+  CHECK(at.mistake().find(each.mistake) != std::string::npos);
 }
 
 TEST_CASE("shops that share a broken profile tell its mistakes once") {
