@@ -12,7 +12,6 @@ namespace listingd::sync {
 
 namespace {
 
-constexpr duration state_life{30 * 60'000};
 constexpr int shop_attempts = 3;
 constexpr duration longest_redeem{60'000};
 constexpr backoff knocking{.first = duration{2'000}, .most = duration{5 * 60'000}};
@@ -37,7 +36,7 @@ std::string holder_of(const shop_conflict& one) {
 
 task<std::string> onboarding::link(app_name app) {
   const auto state = random_uuid();
-  co_await with_.db.put_consent_state(state, app, with_.time.now() + state_life);
+  co_await with_.db.put_consent_state(state, app, with_.time.now() + link_life);
   co_return with_.consents.consent_url(app, state);
 }
 

@@ -1,5 +1,6 @@
 // The token host and Get Authorized Shops (authorization reference, sections 1 and 2).
 #include "model/json.hpp"
+#include "tiktok/consent_link.hpp"
 #include "tiktok/gateway.hpp"
 #include "tiktok/scopes.hpp"
 #include "tiktok/token_answer.hpp"
@@ -8,12 +9,6 @@ namespace listingd::tiktok {
 
 namespace {
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 class tiktok_consent final : public sync::consent {
 public:
   tiktok_consent(net::transport& wire, client_options options, app_book& apps, platform_clock& time)
@@ -21,10 +16,7 @@ public:
 
   std::string consent_url(const app_name& app, const std::string& state) const override {
     const auto known = apps_.find(app);
-    if (!known) return "";
-    const char joint = known->consent_url.find('?') == std::string::npos ? '?' : '&';
-    return known->consent_url + joint + "service_id=" + net::percent_encode(known->service_id) +
-           "&state=" + net::percent_encode(trimmed(state));
+    return known ? consent_link(known->consent_url, known->service_id, state) : "";
   }
 
   task<result<sync::token_grant>> exchange(app_name app, std::string auth_code) override {
@@ -42,13 +34,16 @@ public:
     const auto answer = co_await gateway_.call(std::move(app), "", std::move(access_token), std::move(asked));
     if (!answer) co_return std::unexpected(answer.error());
     std::vector<sync::authorized_shop> out;
-    for (const auto& one : items_at(answer->data, "shops"))
-      out.push_back({.id = shop_id(text_at(one, "id")),
-                     .name = text_at(one, "name"),
-                     .region = text_at(one, "region"),
-                     .seller_type = text_at(one, "seller_type"),
-                     .cipher = text_at(one, "cipher"),
-                     .code = text_at(one, "code")});
+    for (const auto& one : items_at(answer->data, "shops")) {
+      sync::authorized_shop shop{.id = shop_id(text_at(one, "id")),
+                                 .name = text_at(one, "name"),
+                                 .region = text_at(one, "region"),
+                                 .seller_type = text_at(one, "seller_type"),
+                                 .cipher = text_at(one, "cipher"),
+                                 .code = text_at(one, "code")};
+      const bool usable = !shop.id.text().empty() && !shop.cipher.empty(); // nothing can be asked about another
+      if (usable) out.push_back(std::move(shop));
+    }
     co_return out;
   }
 

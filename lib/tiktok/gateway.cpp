@@ -29,15 +29,18 @@ std::optional<error> refused_item(const json::value& data, const std::string& wh
   return first;
 }
 
-/// A secret that an answer or a transport quoted back does not get any further.
-void scrub(std::string& text, const query& parameters) {
-  for (const auto* name : {"app_secret", "auth_code", "refresh_token"}) {
-    const auto found = parameters.find(name);
-    if (found == parameters.end() || found->second.empty()) continue;
-    for (const auto& form : {found->second, net::percent_encode(found->second)})
-      for (auto at = text.find(form); at != std::string::npos; at = text.find(form))
-        text.replace(at, form.size(), "***");
-  }
+/// A secret that an answer or a transport quoted back does not get any further, as it is or percent-encoded.
+void hide(std::string& text, const std::string& hidden) {
+  constexpr std::string_view instead = "***";
+  if (hidden.empty()) return;
+  for (const auto& form : {hidden, net::percent_encode(hidden)})
+    for (auto at = text.find(form); at != std::string::npos; at = text.find(form, at + instead.size()))
+      text.replace(at, form.size(), instead);
+}
+
+void hide_secrets(std::string& text, const query& parameters) {
+  for (const auto* name : {"app_secret", "auth_code", "refresh_token"})
+    if (const auto found = parameters.find(name); found != parameters.end()) hide(text, found->second);
 }
 
 result<api_answer> take_apart(const net::http_response& response, const std::string& where, bool write) {
@@ -69,7 +72,8 @@ void name_the_secrets(error& refused, const app_credentials& app) {
       " in app_secret_files of [[app]] " + app.name.text() + ": compare them and app_key with Partner Center";
 }
 
-constexpr int most_corrections = 4; // in one call
+constexpr int most_corrections = 4;          // in one call
+constexpr duration token_call_limit{10'000}; // a refresh's lease outlives two of these
 
 } // namespace
 
@@ -118,8 +122,13 @@ task<result<api_answer>> gateway::call(app_name app_of_shop, std::string cipher_
   for (std::size_t at = 0;;) {
     const auto correction = time_.correction();
     auto request = signed_request(*app, app->app_secrets[at], cipher_text, access_token, asked);
+    const auto signature = net::query_value(request.url, "sign");
     std::optional<duration> skew;
     auto answer = co_await send(std::move(request), where, asked.write, skew);
+    if (!answer) {
+      hide(answer.error().message, access_token.reveal());
+      hide(answer.error().message, signature);
+    }
     if (!answer && refuses_timestamp(answer.error())) {
       const auto fault = *refuses_timestamp(answer.error());
       const bool learnt = time_.refused(fault, correction, skew);
@@ -149,9 +158,10 @@ task<result<api_answer>> gateway::token_call(app_name name, std::string path, qu
     parameters["app_secret"] = app->app_secrets[at].reveal();
     net::http_request request{.method = "GET", .url = options_.auth_url + path + query_text(parameters)};
     request.headers = {{"content-type", "application/json"}};
+    request.timeout = token_call_limit;
     std::optional<duration> skew;
     auto answer = co_await send(std::move(request), where, true, skew); // it may use up a code or a refresh token
-    if (!answer) scrub(answer.error().message, parameters);
+    if (!answer) hide_secrets(answer.error().message, parameters);
     if (!answer && refuses_secret(answer.error())) {
       if (++at < app->app_secrets.size()) continue;
       name_the_secrets(answer.error(), *app);

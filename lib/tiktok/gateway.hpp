@@ -37,10 +37,11 @@ public:
 
   /// code 0, or the classified error. data.errors[] inside a code 0 is an error as well. A refused timestamp or
   /// signature has had no effect, so it is sent again, with a corrected time or another of the app's secrets, while
-  /// there is one to try.
+  /// there is one to try. Neither token nor signature ever comes back in an error.
   task<result<api_answer>> call(app_name app, std::string cipher_text, secret access_token, api_call asked);
 
-  /// An unsigned GET of the token host in the app's name. What goes out in `parameters` never comes back in an error.
+  /// An unsigned GET of the token host in the app's name, over in 10 s. No secret of `parameters` ever comes back in an
+  /// error.
   task<result<api_answer>> token_call(app_name app, std::string path, query parameters);
 
 private:
