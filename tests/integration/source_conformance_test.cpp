@@ -341,7 +341,8 @@ TEST_CASE("conformance: trouble at each single request of a reading") {
     at.fill(7);
     at.side->put({.key = "tee", .title = "Tee", .colors = {"red", "blue"}});
     if (!at.side->meet_after(n, trouble::cut_short)) return;
-    at.read_through();
+    for (int times = 0; times < 3; ++times) at.read_through(); // it strikes in one of them
+    at.side->no_more_trouble();
     at.read();
     CAPTURE(n);
     CHECK(at.catalogue().size() == 8);
@@ -462,7 +463,7 @@ TEST_CASE("conformance: one product on demand") {
   const auto item = at.loop.run(at.side->source().read_one(product_key("p102")));
   REQUIRE(item);
   CHECK_FALSE(item->deleted);
-  CHECK(text_at(item->payload, "values.name.0.data") == "On demand");
+  CHECK(item->payload.at("values").at("name").at(0).at("data") == "On demand");
   at.side->remove("p101");
   const auto gone = at.loop.run(at.side->source().read_one(product_key("p101")));
   REQUIRE(gone);
