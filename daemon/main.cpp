@@ -60,10 +60,16 @@ void describe_keys(command_line& line) {
     auto* sub = keys->add_subcommand(name, about);
     line.configured(sub);
     sub->callback([&asked, what] { asked.keys = what; });
+    return sub;
   };
   action("rotate", "make a new master key and seal every stored secret anew under it, while daemons serve",
          commands::key_action::rotate);
   action("reseal", "seal every stored secret anew under the newest key of the file", commands::key_action::reseal);
+  auto* forget = action("forget", "give up what a lost master key has sealed; its sellers must consent again",
+                        commands::key_action::forget);
+  forget->add_option("key", asked.key, "the id of the lost key");
+  forget->add_flag("--damaged", asked.damaged, "stored secrets that are damaged, too");
+  forget->add_flag("--yes", asked.yes, "do not ask");
 }
 
 void describe_actions(command_line& line) {

@@ -30,19 +30,17 @@ int refused(const error& problem) {
   return failed;
 }
 
-/// Tokens under a key that is not configured would be found out at the first call to TikTok.
+/// Tokens that do not open would be found out at the first call to TikTok.
 std::optional<std::string> sealed_tokens_problem(const config::settings& settings) {
   const auto sealing = make_sealer(settings, log::writer());
   for (const auto& [id, number] : store::sealed_under(settings.database_url))
     if (!id.empty() && (!sealing || !sealing->knows(id)))
-      return "a stored secret needs master key '" + id + "', which is not configured";
-  run(open_database(settings, false)->shops()); // so that what goes wrong below is the key
-  try {
-    run(open_database(settings, true)->shops());
-    return std::nullopt;
-  } catch (const std::runtime_error& problem) {
-    return problem.what();
-  }
+      return "a stored secret needs master key '" + id + "', which is not configured: put its line back, or, when it " +
+             "is lost for good, run: listingd keys forget " + id;
+  if (!sealing) return std::nullopt;
+  const auto damaged = store::damaged_secrets(settings.database_url, *sealing);
+  if (damaged.empty()) return std::nullopt;
+  return damaged.front() + "; to give up what is damaged, run: listingd keys forget --damaged";
 }
 
 /// Why files cannot be kept in a directory (which is made when it is missing); nothing when they can.

@@ -18,7 +18,7 @@ namespace listingd::commands {
 
 inline constexpr int done = 0, failed = 1, misused = 2, attention = 3;
 
-enum class key_action { list, rotate, reseal };
+enum class key_action { list, rotate, reseal, forget };
 
 struct options {
   std::string config = "/etc/listingd/listingd.toml";
@@ -31,6 +31,9 @@ struct options {
   int expect = 0;
   duration timeout{0}; ///< of watch; 0 = none
   key_action keys = key_action::list;
+  std::string key;      ///< of keys forget: its id
+  bool damaged = false; ///< of keys forget: what is damaged, too
+  bool yes = false;     ///< nobody is asked
 };
 
 int serve(const config::settings& settings, const options& asked);

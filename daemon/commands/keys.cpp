@@ -1,5 +1,5 @@
-// `listingd keys`: which master keys the stored secrets need, a new key for the old ones, and everything sealed anew
-// under it while daemons serve.
+// `listingd keys`: which master keys the stored secrets need, a new key for the old ones, everything sealed anew under
+// it while daemons serve, and what a lost key has sealed given up.
 #include "commands/commands.hpp"
 
 #include "config/master_key_file.hpp"
@@ -7,6 +7,8 @@
 #include "mapping/nearest.hpp"
 #include "master_keys.hpp"
 #include "model/json.hpp"
+#include "model/printable.hpp"
+#include "store/forgetting.hpp"
 #include "store/migrations.hpp"
 #include "store/resealing.hpp"
 
@@ -43,8 +45,9 @@ std::vector<key_use> uses_of(const config::settings& settings) {
 }
 
 std::string note_on(const key_use& key, bool newest) {
-  if (key.id.empty()) return "too damaged to tell the key: the seller must consent again";
-  if (!key.in_file) return "missing: put its line back into the master key file";
+  if (key.id.empty()) return "too damaged to tell the key; to give them up: listingd keys forget --damaged";
+  if (!key.in_file)
+    return "missing: put its line back into the master key file; when it is lost: listingd keys forget " + key.id;
   if (newest) return "the newest: seals";
   return key.secrets == 0 ? "no stored secret needs it" : "until everything is sealed anew: listingd keys reseal";
 }
@@ -59,7 +62,8 @@ std::vector<std::string> missing_among(const std::vector<key_use>& keys) {
 
 std::string missing_text(const config::settings& settings, const std::vector<std::string>& missing) {
   return "stored secrets need master key " + mapping::joined(missing) + ", which " + settings.master_key_file.string() +
-         " lacks: put the line back";
+         " lacks: put the line back, or, when it is lost for good, run: listingd keys forget " +
+         (missing.size() == 1 ? missing.front() : "ID");
 }
 
 int list(const config::settings& settings, const options& asked) {
@@ -78,8 +82,11 @@ int list(const config::settings& settings, const options& asked) {
     print_json(out);
   else
     print_table({"KEY", "SECRETS", "NOTE"}, rows);
+  const auto damaged = store::damaged_secrets(settings.database_url, *make_sealer(settings, log::writer()));
+  for (const auto& problem : damaged) std::cerr << printable(problem) << '\n';
   if (const auto missing = missing_among(keys); !missing.empty()) return refused(missing_text(settings, missing));
-  return std::ranges::all_of(keys, &key_use::in_file) ? done : failed;
+  if (damaged.empty()) return done;
+  return refused("these secrets are damaged; to give them up, run: listingd keys forget --damaged");
 }
 
 /// A running daemon takes the newest key first: it would fail to open what is sealed under one that it cannot read.
@@ -148,6 +155,45 @@ int rotate(config::settings settings) {
   return reseal(settings);
 }
 
+/// False when it was not meant; a person is asked, a script has said it.
+bool meant(const options& asked, const store::given_up& lost) {
+  std::cerr << counted(static_cast<std::size_t>(lost.secrets), "stored secret") << " will be given up for good.\n";
+  for (const auto& one : lost.sellers) std::cerr << "  " << printable(one) << " must consent again\n";
+  for (const auto& one : lost.installs) std::cerr << "  the install of " << printable(one) << " is forgotten\n";
+  if (asked.yes) return true;
+  if (isatty(STDIN_FILENO) == 0) {
+    refused("this cannot be undone: say --yes");
+    return false;
+  }
+  std::cerr << "This cannot be undone. Type yes: " << std::flush;
+  std::string answer;
+  return std::getline(std::cin, answer) && answer == "yes";
+}
+
+int forget(const config::settings& settings, const options& asked) {
+  if (asked.key.empty() && !asked.damaged) {
+    refused("name the key that is lost (listingd keys shows them), or say --damaged");
+    return misused;
+  }
+  const auto held = [&](const auto& key) { return key.first == asked.key; };
+  if (std::ranges::any_of(settings.master_keys, held))
+    return refused("master key '" + asked.key + "' is in " + settings.master_key_file.string() +
+                   ": what it has sealed opens; to have it under the newest key, run: listingd keys reseal");
+  const auto sealing = make_sealer(settings, log::writer());
+  const store::lost_secrets which{.key = asked.key, .damaged = asked.damaged};
+  const auto lost = store::find_lost(settings.database_url, *sealing, which);
+  if (lost.secrets == 0)
+    return refused(asked.key.empty() ? "no stored secret is damaged"
+                                     : "no stored secret is sealed under master key '" + asked.key + "'" +
+                                           (asked.damaged ? ", and none is damaged" : ""));
+  if (!meant(asked, lost)) return isatty(STDIN_FILENO) == 0 ? misused : failed;
+  const auto gone = store::forget(settings.database_url, *sealing, which, system_clock().now());
+  std::cout << counted(static_cast<std::size_t>(gone.secrets), "secret") << " given up; "
+            << counted(gone.sellers.size(), "seller")
+            << " must consent again (listingd shops shows who; listingd connect prints the link)\n";
+  return done;
+}
+
 } // namespace
 
 int keys(const config::settings& settings, const options& asked) {
@@ -156,7 +202,7 @@ int keys(const config::settings& settings, const options& asked) {
                    "id:$(openssl rand -base64 32) first in its source, restart the service, then run: listingd keys "
                    "reseal");
   if (asked.json && asked.keys != key_action::list) {
-    refused("--json is for keys alone, not for keys rotate and keys reseal");
+    refused("--json is for keys alone");
     return misused;
   }
   if (settings.master_keys.empty()) {
@@ -172,6 +218,8 @@ int keys(const config::settings& settings, const options& asked) {
     return rotate(settings);
   case key_action::reseal:
     return reseal(settings);
+  case key_action::forget:
+    return forget(settings, asked);
   }
   return misused;
 }

@@ -38,15 +38,32 @@ struct pass {
   std::vector<std::string> problems;
 };
 
+enum class of { other_keys, every_key };
+
 class worker {
 public:
   worker(const std::string& url, const sealer& sealing) : connection_(open_connection(url)), sealing_(sealing) {}
+
+  /// What of a column is damaged.
+  void add_damaged(const sealed_column& where, std::vector<std::string>& out) {
+    for (std::int64_t last = 0;;) {
+      const auto rows = next(where, of::every_key, last);
+      for (const auto& row : rows) {
+        const auto purpose = purpose_of(where.purpose, row.app, row.open_id);
+        if (!damaged(sealing_, row.sealed, purpose)) continue;
+        out.push_back(named(where, row, sealing_.open(row.sealed, purpose).error()));
+        if (out.size() >= most_problems) return;
+      }
+      if (std::ssize(rows) < batch_size) return;
+      last = rows.back().id;
+    }
+  }
 
   /// `told` after each secret that was sealed.
   pass over(const sealed_column& where, const std::function<void()>& told) {
     pass out;
     for (std::int64_t last = 0;;) {
-      const auto rows = next(where, last);
+      const auto rows = next(where, of::other_keys, last);
       for (const auto& row : rows) seal_anew(where, row, out, told);
       if (std::ssize(rows) < batch_size) return out;
       last = rows.back().id;
@@ -54,16 +71,22 @@ public:
   }
 
 private:
-  std::vector<sealed_row> next(const sealed_column& where, std::int64_t last) {
+  static std::string named(const sealed_column& where, const sealed_row& row, const error& why) {
+    return fmt::format("{} of app {}, seller {}: {}", where.column, row.app, row.open_id, why.message);
+  }
+
+  std::vector<sealed_row> next(const sealed_column& where, of keys, std::int64_t last) {
     pqxx::work work(*connection_);
     bound(work);
-    const auto found = query(work,
-                             fmt::format(R"(
+    const auto found =
+        query(work,
+              fmt::format(R"(
         select id, app, open_id, {1} from {0}
-        where id > $1::bigint and {1} is not null and substring({1} for octet_length($2::bytea)) <> $2::bytea
+        where id > $1::bigint and {1} is not null
+          and ($4::boolean or substring({1} for octet_length($2::bytea)) <> $2::bytea)
         order by id limit $3::bigint)",
-                                         where.table, where.column),
-                             args().number(last).bytes(sealing_.newest() + '\0').number(batch_size));
+                          where.table, where.column),
+              args().number(last).bytes(sealing_.newest() + '\0').number(batch_size).flag(keys == of::every_key));
     std::vector<sealed_row> out;
     for (const auto& row : found) out.push_back({number(row[0]), text(row[1]), text(row[2]), bytes(row[3])});
     return out;
@@ -74,9 +97,7 @@ private:
     const auto purpose = purpose_of(where.purpose, row.app, row.open_id);
     const auto opened = sealing_.open(row.sealed, purpose);
     if (!opened) {
-      if (out.problems.size() < most_problems)
-        out.problems.push_back(
-            fmt::format("{} of app {}, seller {}: {}", where.column, row.app, row.open_id, opened.error().message));
+      if (out.problems.size() < most_problems) out.problems.push_back(named(where, row, opened.error()));
       return;
     }
     pqxx::work work(*connection_);
@@ -121,6 +142,14 @@ std::map<std::string, std::int64_t> sealed_under(const std::string& url) {
       const auto id = bytes(row[0]);
       out[clean_text(id) == id ? id : ""] += number(row[1]);
     }
+  return out;
+}
+
+std::vector<std::string> damaged_secrets(const std::string& url, const sealer& sealing) {
+  worker at_work(url, sealing);
+  std::vector<std::string> out;
+  for (const auto& where : sealed_columns)
+    if (out.size() < most_problems) at_work.add_damaged(where, out);
   return out;
 }
 

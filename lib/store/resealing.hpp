@@ -1,6 +1,6 @@
-// Which master keys the stored secrets are sealed under, and sealing them anew under the newest. Called by
-// `listingd keys` and before serving; goes to the database by itself, while daemons serve. The table of sealed columns
-// is here: a new one needs a row.
+// Which master keys the stored secrets are sealed under, whether they open, and sealing them anew under the newest.
+// Called by `listingd keys` and before serving; goes to the database by itself, while daemons serve. The table of
+// sealed columns is here: a new one needs a row.
 #pragma once
 
 #include "store/sealing.hpp"
@@ -16,6 +16,9 @@ namespace listingd::store {
 /// How many stored secrets there are under each key id; "" counts those that are too damaged to tell. The schema must
 /// have been migrated; throws when the database cannot be reached.
 [[nodiscard]] std::map<std::string, std::int64_t> sealed_under(const std::string& url);
+
+/// What of the stored secrets is damaged and why, the first of them; empty when every one opens whose key there is.
+[[nodiscard]] std::vector<std::string> damaged_secrets(const std::string& url, const sealer& sealing);
 
 struct resealing {
   std::int64_t sealed = 0;           ///< are now under the newest key

@@ -1,6 +1,7 @@
 #include "store/sealing.hpp"
 
 #include "model/digest.hpp"
+#include "store/clean.hpp"
 
 #include <algorithm>
 #include <map>
@@ -160,6 +161,17 @@ result<secret> sealer::open(std::string_view sealed, std::string_view purpose) c
   if (EVP_DecryptFinal_ex(context.get(), out(plain) + size, &size) != 1)
     return refused("sealed_damaged", "a stored secret does not open with master key '" + std::string(id) + "'");
   return secret(std::move(plain));
+}
+
+std::string key_id_of(std::string_view sealed) {
+  const auto end = sealed.find('\0');
+  const std::string id(sealed.substr(0, end == std::string_view::npos ? 0 : end));
+  return clean_text(id) == id ? id : "";
+}
+
+bool damaged(const sealer& sealing, std::string_view sealed, std::string_view purpose) {
+  const auto opened = sealing.open(sealed, purpose);
+  return !opened && (opened.error().code != "key_unknown" || key_id_of(sealed).empty());
 }
 
 } // namespace listingd::store

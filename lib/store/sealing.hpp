@@ -49,4 +49,9 @@ private:
   std::shared_ptr<key_ring> ring_;
 };
 
+/// The id of the key that a stored secret was sealed under; empty when it is too damaged to tell.
+[[nodiscard]] std::string key_id_of(std::string_view sealed);
+/// True when it does not open although the key is there, or it cannot be told which.
+[[nodiscard]] bool damaged(const sealer& sealing, std::string_view sealed, std::string_view purpose);
+
 } // namespace listingd::store
