@@ -1,5 +1,7 @@
 #include "public/consent_pages.hpp"
 
+#include "sync/consent_schedule.hpp"
+
 #include <algorithm>
 #include <array>
 #include <spdlog/fmt/fmt.h>
@@ -74,7 +76,6 @@ struct failure {
   std::string_view code, title, next;
 };
 constexpr std::array failures{
-    failure{"state_unknown", "This link no longer works", "Ask the person who sent it for a new one."},
     failure{"other_app", "This answer is for another app", "Open the link that you were sent."},
     failure{"not_a_seller", "This account cannot be connected",
             "Sign in to TikTok Shop with the seller's main account, then open a new link."},
@@ -83,9 +84,26 @@ constexpr std::array failures{
     failure{"no_shop", "There is no shop to connect", "Sign in with the account that owns the shop in this market."},
     failure{"shop_conflict", "The shop is connected already",
             "Nothing was changed. If it should move, end the other consent in Seller Center first."},
-    failure{"36004004", "TikTok's code has expired or was used", "Ask for a new link; a code lives 30 minutes."},
     failure{"app_unknown", "This installation cannot be matched", "Ask the operator for a link."},
 };
+
+/// What is used once. A reload of a page that was good meets it too, so it says nothing about the shop.
+struct used_up {
+  std::string_view code, title, what;
+};
+constexpr std::array used_once{
+    used_up{"state_unknown", "This link no longer works", "The link"},
+    used_up{"36004004", "TikTok's code has expired or was used", "The code from TikTok"},
+};
+
+net::server_response used_page(const used_up& known) {
+  return page(
+      400, "wait", known.title,
+      fmt::format("<p>{} was used already or is too old: it works once, for {} minutes.</p><p>If this page said "
+                  "before that the shop is connected, or that it waits for confirmation, all is well and there "
+                  "is nothing more to do. Otherwise ask the person who sent the link for a new one.</p>",
+                  known.what, sync::link_life.count()));
+}
 
 } // namespace
 
@@ -134,6 +152,11 @@ net::server_response failed_page(const error& why) {
   if (why.kind == error_kind::retry)
     return page(503, "wait", "Not connected yet",
                 "<p>TikTok could not be asked just now. Reload this page in a minute to try again.</p>");
+  if (why.kind == error_kind::bug) // its words are for the operator
+    return page(400, "no", "Not connected",
+                "<p>listingd is not set up for this; the operator's log says more. Nothing was connected.</p>");
+  if (const auto used = std::ranges::find(used_once, why.code, &used_up::code); used != used_once.end())
+    return used_page(*used);
   const auto known = std::ranges::find(failures, why.code, &failure::code);
   const bool found = known != failures.end();
   return page(

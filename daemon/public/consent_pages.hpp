@@ -15,6 +15,7 @@ namespace listingd::public_site {
 [[nodiscard]] net::server_response waiting_page();
 /// `problem` is what the redirect said; empty when it carried no code.
 [[nodiscard]] net::server_response denied_page(std::string_view problem);
+/// Only what its reader may know: of our own mistakes nothing, and of what works once that it may have worked before.
 [[nodiscard]] net::server_response failed_page(const error& why);
 
 } // namespace listingd::public_site
