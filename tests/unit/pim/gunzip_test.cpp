@@ -1,30 +1,17 @@
 #include "pim/gunzip.hpp"
 
 #include "catch.hpp"
+#include "sources/gzipped.hpp"
 
 #include <cstdlib>
 #include <random>
-#include <zlib.h>
 
 using namespace listingd;
 using pim::gunzip;
 using pim::gunzipped;
+using sources::gzipped;
 
 namespace {
-
-std::string gzipped(std::string_view text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string copy(text), out(deflateBound(&stream, text.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(copy.data());
-  stream.avail_in = static_cast<uInt>(copy.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 /// Through next(), with input and output in pieces of random sizes.
 result<std::string> in_pieces(std::string_view bytes, std::mt19937& random) {
