@@ -152,7 +152,7 @@ private:
 std::optional<std::string> mistake_in_credentials(const feed_options& options) {
   if (options.auth == feed_auth::none) return std::nullopt;
   const auto& text = options.credential.reveal();
-  if (text.empty()) return "the credential of the feed is empty";
+  if (text.empty()) return "'auth' needs a credential, and 'secret_file' gives none";
   const bool header = options.auth == feed_auth::bearer;
   for (const char c : text)
     if (header && (c <= 0x20 || c >= 0x7f)) return "the bearer token holds a character that no header may hold";
