@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace listingd::pim {
 
@@ -21,8 +22,18 @@ struct taken_file {
   [[nodiscard]] std::string claimed() const { return path.filename().string(); }
   /// A full listing, by its name.
   [[nodiscard]] bool is_full() const { return name.find("full") != std::string::npos; }
+  [[nodiscard]] bool is_csv() const { return name.ends_with(".csv") || name.ends_with(".csv.gz"); }
+  [[nodiscard]] bool is_packed() const { return name.ends_with(".gz"); }
   /// Where its rejected lines are collected: a dot file beside it.
   [[nodiscard]] std::filesystem::path report() const;
+  /// Where a packed file's content lies while it is read: a dot file beside it.
+  [[nodiscard]] std::filesystem::path unpacked() const;
+};
+
+/// The file to read, or why there is none.
+struct waiting_file {
+  std::optional<taken_file> file;
+  std::optional<instant> look_again; ///< the first one is still being written; not before then is it quiet
 };
 
 class drop_folder {
@@ -35,7 +46,7 @@ public:
   /// The file to read: one that lies in processing/ already, else the first of those waiting, which is taken. Nothing
   /// when none waits, or when the first is still being written (no later one may overtake it). Taken at `now`, but
   /// always later than `after`, so that versions never go back.
-  [[nodiscard]] std::optional<taken_file> next(instant now, instant after);
+  [[nodiscard]] waiting_file next(instant now, instant after);
 
   /// To done/, with its report. Doing it again after a crash half-way ends in the same place.
   void finish(const taken_file& file) { move_out(file, "done"); }
@@ -50,6 +61,9 @@ private:
   std::filesystem::path directory_;
   duration quiet_;
 };
+
+/// ".ndjson", ".csv", ".ndjson.gz" or ".csv.gz"; empty when files of this name are not read.
+[[nodiscard]] std::string_view ending_of(std::string_view name);
 
 /// The taking time in a name of processing/; nothing when the name is not of that form.
 [[nodiscard]] std::optional<instant> taking_time(const std::string& claimed);

@@ -10,8 +10,11 @@ struct folder_cursor {
   std::string file;          ///< name in processing/; "" = none was read yet
   std::uint64_t offset = 0;  ///< bytes of it that are read
   std::uint64_t line = 0;    ///< lines of it that are read
-  std::uint64_t records = 0; ///< products among them
+  std::uint64_t items = 0;   ///< delivered of it,
+  std::uint64_t records = 0; ///< those that are no tombstones
   std::uint64_t report = 0;  ///< bytes of its report of rejected lines
+  std::string refused;       ///< CSV: further rows of this product are put aside
+  bool doubt = false;        ///< CSV: the row before was unusable and may have been one of the next product
   bool end = false;          ///< nothing of it is left to read
 
   [[nodiscard]] std::string text() const;

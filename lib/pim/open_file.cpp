@@ -49,8 +49,10 @@ instant written_at(const struct stat& facts) {
   return instant{std::chrono::duration_cast<duration>(since)};
 }
 
-bool is_quiet(const struct stat& facts, instant now, duration quiet) {
-  return std::chrono::abs(now - written_at(facts)) > quiet;
+std::optional<instant> busy_until(const struct stat& facts, instant now, duration quiet) {
+  const auto written = written_at(facts);
+  if (std::chrono::abs(now - written) > quiet) return std::nullopt;
+  return written + quiet + duration{1};
 }
 
 } // namespace listingd::pim

@@ -1,10 +1,11 @@
-// An open file descriptor with its facts; for reading NDJSON files and media without trusting what lies in the folder.
+// An open file descriptor with its facts; for reading dropped files and media without trusting what lies in the folder.
 #pragma once
 
 #include "model/clock.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
 
@@ -30,7 +31,8 @@ private:
 /// When the file was last written to.
 [[nodiscard]] instant written_at(const struct stat& facts);
 
-/// True when nothing was written within `quiet` of now. A time far in the future is a wrong clock, not a busy writer.
-[[nodiscard]] bool is_quiet(const struct stat& facts, instant now, duration quiet);
+/// When the file was written to within `quiet` of now: the moment from which it will be quiet, if nobody goes on
+/// writing. A time far in the future is a wrong clock, not a busy writer.
+[[nodiscard]] std::optional<instant> busy_until(const struct stat& facts, instant now, duration quiet);
 
 } // namespace listingd::pim

@@ -15,12 +15,37 @@ constexpr std::size_t chunk = 262'144;
 constexpr std::size_t longest_repeated = 65'536; // bytes of a too long line that the report repeats
 constexpr std::size_t longest_key = 200;
 
-result<sync::source_item> tombstone(const json::value& payload, const std::string& where) {
-  auto key = text_at(payload, "key");
-  if (key.empty()) return bad_data(where + " key", "record_invalid", "is missing or empty");
-  if (key.size() > longest_key) return bad_data(where + " key", "record_invalid", "is longer than 200 characters");
-  return sync::source_item{.where = where, .deleted = true, .key = product_key(std::move(key)), .payload = nullptr};
-}
+class lines_as_entries final : public file_entries {
+public:
+  lines_as_entries(const open_file& file, std::string name, const folder_cursor& from, std::size_t longest)
+      : name_(std::move(name)), lines_(file, from.offset, from.line, longest) {}
+
+  result<std::vector<file_entry>> next() override {
+    std::vector<file_entry> out;
+    while (auto line = read_line()) {
+      trim(*line);
+      if (is_blank(*line)) continue;
+      auto item = read_item(*line, name_);
+      out.push_back({.item = std::move(item), .source = std::move(*line)});
+      break;
+    }
+    return out;
+  }
+  void file_has_ended() override { ended_ = true; }
+  void mark(folder_cursor& at) const override {
+    at.offset = lines_.offset();
+    at.line = lines_.number();
+  }
+
+private:
+  std::optional<text_line> read_line() {
+    auto line = lines_.next();
+    return line || !ended_ ? line : lines_.rest();
+  }
+  std::string name_;
+  line_reader lines_;
+  bool ended_ = false;
+};
 
 } // namespace
 
@@ -55,14 +80,24 @@ text_line line_reader::given(std::size_t ending) {
   return line;
 }
 
-void trim(text_line& line) {
+void drop_byte_order_mark(text_line& line) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (line.number == 1 && line.text.starts_with(byte_order_mark)) line.text.erase(0, byte_order_mark.size());
+}
+
+void trim(text_line& line) {
+  drop_byte_order_mark(line);
   if (line.text.ends_with('\r')) line.text.pop_back();
 }
 
 bool is_blank(const text_line& line) {
   return !line.too_long && line.text.find_first_not_of(" \t\r") == std::string::npos;
+}
+
+result<sync::source_item> tombstone(std::string key, const std::string& where) {
+  if (key.empty()) return bad_data(where + " key", "record_invalid", "is missing or empty");
+  if (key.size() > longest_key) return bad_data(where + " key", "record_invalid", "is longer than 200 characters");
+  return sync::source_item{.where = where, .deleted = true, .key = product_key(std::move(key)), .payload = nullptr};
 }
 
 result<sync::source_item> read_item(const text_line& line, const std::string& file) {
@@ -75,9 +110,14 @@ result<sync::source_item> read_item(const text_line& line, const std::string& fi
   const auto* deleted = find(*payload, "deleted");
   if (deleted != nullptr && !deleted->is_bool())
     return bad_data(where + " deleted", "record_invalid", "must be true or false");
-  if (deleted != nullptr && deleted->get_bool()) return tombstone(*payload, where);
+  if (deleted != nullptr && deleted->get_bool()) return tombstone(text_at(*payload, "key"), where);
   if (const auto read = parse_record(*payload, where); !read) return std::unexpected(read.error());
   return sync::source_item{.where = where, .deleted = false, .key = {}, .payload = std::move(*payload)};
+}
+
+std::unique_ptr<file_entries> entries_of_lines(const open_file& file, std::string name, const folder_cursor& from,
+                                               std::size_t longest) {
+  return std::make_unique<lines_as_entries>(file, std::move(name), from, longest);
 }
 
 std::string report_entry(const text_line& line, const std::string& reason) {

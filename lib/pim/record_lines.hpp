@@ -2,19 +2,14 @@
 // folders.
 #pragma once
 
+#include "pim/file_entries.hpp"
 #include "pim/open_file.hpp"
-#include "sync/source.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace listingd::pim {
-
-struct text_line {
-  std::uint64_t number = 0; ///< from 1
-  std::string text;         ///< without its ending; only the beginning when it is too long
-  bool too_long = false;
-};
 
 /// Lines of a file from a place where one begins, in bounded memory whatever the file holds.
 class line_reader {
@@ -42,11 +37,20 @@ private:
 
 /// True when the line holds nothing but white space: skipped without a word. Call after trim().
 [[nodiscard]] bool is_blank(const text_line& line);
-/// Takes off a carriage return at the end and a byte order mark before the first line.
+/// Takes off a byte order mark before the first line.
+void drop_byte_order_mark(text_line& line);
+/// ... and a carriage return at the end.
 void trim(text_line& line);
+
+/// Says that a product is gone.
+[[nodiscard]] result<sync::source_item> tombstone(std::string key, const std::string& where);
 
 /// The record or tombstone on the line. The error's `where` is "file:line"; its message says what is wrong.
 [[nodiscard]] result<sync::source_item> read_item(const text_line& line, const std::string& file);
+
+/// The records of an NDJSON file.
+[[nodiscard]] std::unique_ptr<file_entries> entries_of_lines(const open_file& file, std::string name,
+                                                             const folder_cursor& from, std::size_t longest);
 
 /// The line as an entry of the report of rejected lines: {"line", "reason", "text"}, or "base64" for what is not UTF-8;
 /// "cut" says that the line was too long to be repeated whole. Ends in a line feed.

@@ -1,6 +1,7 @@
 // The law of the folder, over random files and random crashes: every good line is delivered, and every bad one stands
 // in the report exactly once.
 #include "folder_rig.hpp"
+#include "sources/gzipped.hpp"
 
 #include <random>
 
@@ -24,33 +25,45 @@ public:
   bool one_in(int many) { return below(many) == 0; }
 
   made_file file(int number) {
-    made_file out{.name = std::to_string(number) + (one_in(3) ? "-full" : "-delta") + ".ndjson",
-                  .bytes = {},
+    const bool csv = one_in(2);
+    made_file out{.name = std::to_string(number) + (one_in(3) ? "-full" : "-delta") + (csv ? ".csv" : ".ndjson"),
+                  .bytes = csv ? "key,name\n" : "",
                   .good = {},
                   .bad = {}};
-    const int lines = below(25);
-    for (int line = 1; line <= lines; ++line) {
+    const int first = csv ? 2 : 1, lines = below(25);
+    for (int line = first; line < first + lines; ++line) {
       if (one_in(4)) {
-        constexpr const char* wrong[] = {"{", "null", "\xFF\xFE", "{\"key\":\"\"}", "[1,2]"};
-        out.bytes += one_in(6) ? std::string(400, 'y') : wrong[below(5)];
+        out.bytes += one_in(6) ? std::string(400, 'y') : csv ? wrong_row() : wrong_line();
         out.bad.insert(line);
       } else if (!one_in(5)) {
         const auto key = std::to_string(number) + "." + std::to_string(line);
-        out.bytes += record(key);
+        out.bytes += csv ? key + ",\"a, b\"" : record(key);
         out.good.insert(key);
       }
-      if (line < lines || one_in(2)) out.bytes += one_in(5) ? "\r\n" : "\n";
+      if (line + 1 < first + lines || one_in(2)) out.bytes += one_in(5) ? "\r\n" : "\n";
     }
+    if (!one_in(3)) return out;
+    out.name += ".gz";
+    out.bytes = sources::gzipped(out.bytes);
     return out;
   }
 
 private:
+  std::string wrong_line() {
+    constexpr const char* wrong[] = {"{", "null", "\xFF\xFE", "{\"key\":\"\"}", "[1,2]"};
+    return wrong[below(5)];
+  }
+  std::string wrong_row() {
+    constexpr const char* wrong[] = {"x", "x,y,z", ",y", "\"x\"y,z", "x,\"lost", "\xFF,y"};
+    return wrong[below(6)];
+  }
   std::mt19937 random_;
 };
 
 std::multiset<std::int64_t> reported(const folder_rig& at, const std::string& name) {
   std::multiset<std::int64_t> out;
-  std::istringstream report(at.folder.read("done/" + name.substr(0, name.size() - 7) + ".rejected.ndjson"));
+  const auto stem = name.ends_with(".ndjson") ? name.substr(0, name.size() - 7) : name;
+  std::istringstream report(at.folder.read("done/" + stem + ".rejected.ndjson"));
   for (std::string line; std::getline(report, line);)
     out.insert(integer_at(parse_json(line, "report").value(), "line").value());
   return out;

@@ -74,12 +74,14 @@ struct folder_rig {
   }
 
   static bool idle(const sync::source_page& page, const std::string& before) {
-    return page.items.empty() && page.rejected.empty() && page.cursor == before && !page.sweep_complete;
+    return page.items.empty() && page.rejected.empty() && page.cursor == before && !page.sweep_complete &&
+           !page.watermark;
   }
 
   /// What intake sees until nothing is left, every page committed.
   struct everything {
     std::vector<std::string> keys, deleted, rejected;
+    std::vector<json::value> payloads;
     std::vector<instant> versions;
     int sweeps = 0;
   };
@@ -89,10 +91,12 @@ struct folder_rig {
       const auto page = read();
       if (idle(page, cursor)) break;
       for (const auto& item : page.items) {
-        if (item.deleted)
+        if (item.deleted) {
           out.deleted.push_back(item.key.text());
-        else
+        } else {
           out.keys.push_back(text_at(item.payload, "key"));
+          out.payloads.push_back(item.payload);
+        }
         out.versions.push_back(page.read_started);
       }
       for (const auto& problem : page.rejected) out.rejected.push_back(problem.text());

@@ -12,11 +12,16 @@ TEST_CASE(
   CHECK(first.items.size() == 3);
   CHECK(first.items[1].where == "products-1.ndjson:2");
   CHECK(first.more);
+  CHECK_FALSE(first.watermark);
+  CHECK(first.total == 4); // reckoned by the bytes
   at.commit(first);
   CHECK(at.names("done").empty());
   const auto last = at.read();
   CHECK(last.items.size() == 1);
   CHECK_FALSE(last.sweep_complete);
+  CHECK(last.watermark == last.read_started);
+  CHECK(last.window == "products-1.ndjson, a delta");
+  CHECK(last.total == 4);
   at.commit(last);
   CHECK(at.names("done") == names{"products-1.ndjson"});
   CHECK(at.names("processing").empty());
@@ -227,7 +232,7 @@ TEST_CASE("what cannot be read as a file is named, put into failed, and does not
   CHECK(all.keys == texts{"next"});
   REQUIRE(all.rejected.size() == 1);
   CHECK(all.rejected[0].starts_with("a.ndjson: "));
-  CHECK(at.names("failed") == names{"a.ndjson"});
+  CHECK(at.names("failed") == names{"a.ndjson", "a.rejected.ndjson"});
   CHECK(at.names("done") == names{"b.ndjson"});
 }
 
@@ -238,7 +243,7 @@ TEST_CASE("a file name that is not UTF-8 is put into failed and told in characte
   CHECK(all.keys.empty());
   REQUIRE(all.rejected.size() == 1);
   CHECK(all.rejected[0].starts_with("tass?.ndjson: "));
-  CHECK(at.names("failed").size() == 1);
+  CHECK(at.names("failed").size() == 2); // the file and the reason
 }
 
 TEST_CASE("a very long file name is shortened, and the file is read") {
