@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <spdlog/fmt/fmt.h>
 
 namespace listingd::pim {
 
 namespace {
+
+constexpr int pages_in_memory = 200;
 
 std::string root_of(const akeneo_options& options) {
   return options.flavour == akeneo_flavour::unopim ? "/api/v1/rest/" : "/api/rest/v1/";
@@ -89,11 +92,13 @@ task<result<std::string>> akeneo_client::beyond(akeneo_listing what, std::string
 
 task<result<json::array>> akeneo_client::list_all(akeneo_listing what) {
   json::array out;
+  std::set<std::string> seen; // a page may come twice
   std::string after;
-  for (int pages = 0; pages < options_.page_cap; ++pages) {
+  for (int pages = 0; pages < std::min(options_.page_cap, pages_in_memory); ++pages) {
     auto page = co_await list(what, after);
     if (!page) co_return std::unexpected(page.error());
-    for (auto& item : page->items) out.push_back(std::move(item));
+    for (auto& item : page->items)
+      if (seen.insert(key(item, what.of)).second) out.push_back(std::move(item));
     if (page->after.empty()) co_return out;
     after = std::move(page->after);
   }

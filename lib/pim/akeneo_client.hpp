@@ -24,7 +24,7 @@ public:
   /// The page of a listing that `after` leads to ("" = the first). A page without `next` that is no short one is
   /// checked: some versions end a listing early when their index knows products that are gone.
   task<result<akeneo_page>> list(akeneo_listing what, std::string after);
-  /// All pages of a listing, of at most options.page_cap pages.
+  /// All pages of a listing that fits into memory, each item once; one of more than 200 pages is taken for endless.
   task<result<boost::json::array>> list_all(akeneo_listing what);
   /// How many items it has.
   task<result<std::int64_t>> count(akeneo_listing what);

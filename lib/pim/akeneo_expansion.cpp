@@ -11,7 +11,7 @@ namespace listingd::pim {
 
 namespace {
 
-constexpr std::size_t roots_at_once = 20; // with all their variants in memory
+constexpr std::size_t roots_at_once = 10; // with all their variants in memory
 constexpr std::size_t parents_at_once = 100;
 
 /// Concerns this record only, and waiting does not mend it.
@@ -42,7 +42,7 @@ task<result<void>> akeneo_gathering::expand(std::vector<json::value> roots, std:
   auto sound = co_await without_broken(std::move(roots), where, out);
   if (!sound) co_return std::unexpected(sound.error());
   for (auto& some : in_parts(std::move(*sound), roots_at_once)) {
-    auto variants = co_await variants_of(some, "");
+    auto variants = co_await variants_of(some, false);
     if (!variants) co_return std::unexpected(variants.error());
     for (std::size_t i = 0; i < some.size(); ++i) {
       const auto code = client_.key(some[i], akeneo_kind::model);
@@ -68,13 +68,11 @@ task<result<std::vector<std::string>>> akeneo_gathering::selected_roots(json::ar
     for (const auto& one : roots) out.push_back(client_.key(one, akeneo_kind::model));
     co_return out;
   }
-  auto code = co_await reference_.identifier();
-  if (!code) co_return std::unexpected(code.error());
   akeneo_gathered told; // by the readings, which make the same of it
   auto sound = co_await without_broken(std::move(roots), "keys", told);
   if (!sound) co_return std::unexpected(sound.error());
   for (auto& some : in_parts(std::move(*sound), roots_at_once)) {
-    const auto variants = co_await variants_of(some, *code);
+    const auto variants = co_await variants_of(some, true);
     if (!variants) co_return std::unexpected(variants.error());
     for (std::size_t i = 0; i < some.size(); ++i)
       if (!(*variants)[i].empty()) out.push_back(client_.key(some[i], akeneo_kind::model));
@@ -101,30 +99,31 @@ task<result<std::vector<json::value>>> akeneo_gathering::without_broken(std::vec
 }
 
 /// The variants of each root that the filters select: the direct children of the root and of its sub-models.
-task<result<akeneo_gathering::family>> akeneo_gathering::variants_of(std::vector<json::value> roots,
-                                                                     std::string only_attribute) {
+task<result<akeneo_gathering::family>> akeneo_gathering::variants_of(std::vector<json::value> roots, bool only_keys) {
   std::map<std::string, std::size_t> owner; // of a model: which root it belongs to
   std::vector<std::string> deep, parents;
   for (std::size_t i = 0; i < roots.size(); ++i) {
-    const auto code = client_.key(roots[i], akeneo_kind::model);
-    owner[code] = i;
+    const auto root = client_.key(roots[i], akeneo_kind::model);
+    owner[root] = i;
     const auto levels = co_await levels_of(roots[i]);
     if (!levels) co_return std::unexpected(levels.error());
-    if (*levels > 1) deep.push_back(code);
+    if (*levels > 1) deep.push_back(root);
   }
-  for (auto& group : groups_of(deep, parents_at_once)) {
-    akeneo_listing below{.of = akeneo_kind::model, .parents = std::move(group), .only_attribute = only_attribute};
+  const auto code = co_await reference_.identifier();
+  if (!code) co_return std::unexpected(code.error());
+  for (auto& group : groups_of(deep, parents_at_once)) { // their values come with the variants
+    akeneo_listing below{.of = akeneo_kind::model, .parents = std::move(group), .only_attribute = *code};
     const auto models = co_await client_.list_all(std::move(below));
     if (!models) co_return std::unexpected(models.error());
     for (const auto& one : *models)
       if (const auto above = owner.find(text_at(one, "parent")); above != owner.end())
         owner[client_.key(one, akeneo_kind::model)] = above->second;
   }
-  for (const auto& [code, root] : owner) parents.push_back(code);
+  for (const auto& [model, root] : owner) parents.push_back(model);
   const bool one_by_one = options_.flavour == akeneo_flavour::unopim; // its filter takes no list
   family out(roots.size());
   for (auto& group : groups_of(parents, one_by_one ? 1 : parents_at_once)) {
-    akeneo_listing below{.parents = std::move(group), .selected = true, .only_attribute = only_attribute};
+    akeneo_listing below{.parents = std::move(group), .selected = true, .only_attribute = only_keys ? *code : ""};
     auto variants = co_await client_.list_all(std::move(below));
     if (!variants) co_return std::unexpected(variants.error());
     for (auto& one : *variants)

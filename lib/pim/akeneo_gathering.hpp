@@ -46,7 +46,7 @@ private:
                                                          akeneo_gathered& out);
   task<result<void>> expand(std::vector<boost::json::value> roots, std::string where, bool changes,
                             akeneo_gathered& out);
-  task<result<family>> variants_of(std::vector<boost::json::value> roots, std::string only_attribute);
+  task<result<family>> variants_of(std::vector<boost::json::value> roots, bool only_keys);
   task<result<std::vector<boost::json::value>>> without_broken(std::vector<boost::json::value> roots, std::string where,
                                                                akeneo_gathered& out);
   task<result<void>> add_simple(boost::json::value item, std::string where, akeneo_gathered& out);

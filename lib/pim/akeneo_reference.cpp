@@ -21,9 +21,13 @@ std::string encoded(const std::string& segment) {
   return net::percent_encode(segment);
 }
 
-json::object labels_of(const json::value& option) {
+json::object labels_of(const json::value& option, const std::vector<std::string>& locales) {
   const auto* labels = find(option, "labels"); // an empty one comes as a list
-  return labels != nullptr && labels->is_object() ? labels->get_object() : json::object{};
+  if (labels == nullptr || !labels->is_object()) return {};
+  json::object out;
+  for (const auto& [locale, label] : labels->get_object())
+    if (locales.empty() || std::ranges::find(locales, locale) != locales.end()) out[locale] = label;
+  return out;
 }
 
 std::string option_key(const std::string& attribute, const std::string& option) {
@@ -108,7 +112,7 @@ task<result<json::object>> akeneo_reference::label(std::string attribute, std::s
   if (!listed_options_.find(attribute, time_.now()).value_or(true)) {
     const auto one = co_await client_.get("attributes/" + encoded(attribute) + "/options/" + encoded(option));
     if (!one && one.error().code != "not_found") co_return std::unexpected(one.error());
-    if (one) labels = labels_of(*one);
+    if (one) labels = labels_of(*one, client_.options().locales);
   }
   options_.put(key, labels, time_.now());
   co_return labels;
@@ -122,7 +126,8 @@ task<result<void>> akeneo_reference::list_options(std::string attribute) {
     if (!page && page.error().code != "not_found") co_return std::unexpected(page.error());
     if (page)
       for (const auto& one : page->items)
-        options_.put(option_key(attribute, text_at(one, "code")), labels_of(one), time_.now());
+        options_.put(option_key(attribute, text_at(one, "code")), labels_of(one, client_.options().locales),
+                     time_.now());
     after = page ? page->after : "";
     if (after.empty()) break;
   }

@@ -118,6 +118,10 @@ bool akeneo_server::dated(const json::value& filter, instant date) const {
 }
 
 bool akeneo_server::in_children(std::string category, const json::value& wanted) const {
+  for (const auto& one : wanted.as_array())
+    if (!above.contains(text_of(one)) &&
+        std::ranges::none_of(above, [&](const auto& up) { return up.second == text_of(one); }))
+      throw refused("Property \"categories\" expects a valid category code, \"" + text_of(one) + "\" given.");
   for (;;) {
     if (among(wanted, category)) return true;
     const auto up = above.find(category);
@@ -152,7 +156,8 @@ bool akeneo_server::fits(const row& one, const json::object& search) const {
       else if (name == "completeness" && with == ">=" && one.product != nullptr && !text_at(filter, "scope").empty())
         fits = one.product->completeness >= integer_at(filter, "value").value_or(101);
       else if (name == "categories" && with == "IN CHILDREN" && one.product != nullptr)
-        fits = std::ranges::any_of(one.product->categories, [&](const auto& code) { return in_children(code, value); });
+        fits = std::ranges::any_of(categories_of(*one.product),
+                                   [&](const auto& code) { return in_children(code, value); });
       else
         throw refused(fmt::format("Filter on property \"{}\" is not supported or does not support operator \"{}\"",
                                   std::string_view(name), with));
@@ -222,7 +227,7 @@ http_reply akeneo_server::list_by_number(const http_asked& asked, std::vector<ro
 
 http_reply akeneo_server::list_after(const http_asked& asked, std::vector<row> hits) {
   const auto limit = number(asked, "limit", 10);
-  const bool endless = troubles_.contains(trouble::endless_next), reading = is_reading(asked);
+  const bool endless = quiet_ == 0 && troubles_.contains(trouble::endless_next), reading = is_reading(asked);
   auto after = asked.query("search_after");
   const bool cut = (reading || !after.empty()) && takes(trouble::page_cut);
   if (endless && !hits.empty() && after >= hits.back().key) after.clear();
@@ -236,10 +241,17 @@ http_reply akeneo_server::list_after(const http_asked& asked, std::vector<row> h
                     {"_embedded", json::object{{"items", std::move(items)}}}};
   auto out = document(body);
   const auto listing = asked.path + asked.query("search") + asked.query("attributes");
-  if (!after.empty() && page_before_.contains(listing) && reading && takes(trouble::page_twice))
-    out.body = page_before_[listing];
+  if (!after.empty() && page_before_.contains(listing) && takes(trouble::page_twice)) out.body = page_before_[listing];
   page_before_[listing] = out.body;
   if (act_ && reading && delivered) std::exchange(act_, nullptr)();
+  return out;
+}
+
+/// A variant is in its models' categories too.
+std::set<std::string> akeneo_server::categories_of(const akeneo_product& product) const {
+  std::set<std::string> out(product.categories.begin(), product.categories.end());
+  for (auto up = models.find(product.parent); up != models.end(); up = models.find(up->second.parent))
+    out.insert(up->second.categories.begin(), up->second.categories.end());
   return out;
 }
 
@@ -271,7 +283,8 @@ json::value akeneo_server::body_of(const akeneo_product& product, const http_ask
   const auto codes = split(asked.query("attributes"));
   if (by_uuid && !product.identifier.empty() && (codes.empty() || lists(codes, "sku")))
     values["sku"] = akeneo_value(json::string(product.identifier));
-  json::array categories(product.categories.begin(), product.categories.end());
+  const auto codes_of_all = categories_of(product);
+  json::array categories(codes_of_all.begin(), codes_of_all.end());
   return json::object{{by_uuid ? "uuid" : "identifier", by_uuid ? product.uuid : product.identifier},
                       {"enabled", product.enabled},
                       {"family", product.family},

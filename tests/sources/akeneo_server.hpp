@@ -114,6 +114,7 @@ private:
   [[nodiscard]] std::vector<row> rows(const http_asked& asked) const;
   [[nodiscard]] bool fits(const row& one, const json::object& search) const;
   [[nodiscard]] bool dated(const json::value& filter, instant date) const;
+  [[nodiscard]] std::set<std::string> categories_of(const akeneo_product& product) const;
   [[nodiscard]] bool in_children(std::string category, const json::value& wanted) const;
   [[nodiscard]] bool is_reading(const http_asked& asked) const;
   [[nodiscard]] json::object links(const http_asked& asked, bool more, const std::string& way_on) const;

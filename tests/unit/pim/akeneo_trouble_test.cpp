@@ -201,8 +201,11 @@ TEST_CASE("parameters that the PIM forgets in its way on are sent all the same")
 
 TEST_CASE("a page that comes twice loses nothing") {
   troubled_rig at;
-  at.server.meet(trouble::page_twice, GENERATE(1, 2));
-  CHECK(at.read_all().keys() == everyone);
+  at.server.meet(trouble::page_twice, GENERATE(1, 2, 3, 4, 5));
+  const auto all = at.read_all();
+  CHECK(all.keys() == everyone);
+  CHECK(all.rejected.empty());
+  CHECK(parse_record(all.records.at("shirt"), "")->variants.size() == 4);
 }
 
 TEST_CASE("a listing without end is an error for a person; then the window begins again and loses nothing") {
@@ -224,6 +227,32 @@ TEST_CASE("a listing without end is an error for a person; then the window begin
   at.put({.key = "late"});
   at.server.no_more_trouble();
   CHECK(at.read_all().keys().contains("late"));
+}
+
+TEST_CASE("a way on without end is found out wherever it begins, also among a model's variants") {
+  for (int n = 0; n < 14; ++n) {
+    CAPTURE(n);
+    troubled_rig at;
+    at.options.page_cap = 6;
+    at.restart();
+    at.server.meet(trouble::endless_next, 1, n);
+    akeneo_rig::everything all;
+    bool ended = false, told = false;
+    while (!ended && !told) {
+      const auto page = at.run(at.source->read(at.cursor));
+      if (!page) CHECK(page.error().kind == error_kind::needs_human);
+      told = !page;
+      if (page) at.take(all, *page);
+      ended = page && !page->more;
+      REQUIRE(all.pages < 30);
+    }
+    CHECK((told || all.keys() == everyone)); // it may have begun behind the last listing
+    at.server.no_more_trouble();
+    at.cursor = told ? at.cursor : "";
+    const auto again = at.read_all();
+    all.upserts.insert(all.upserts.end(), again.upserts.begin(), again.upserts.end());
+    CHECK(all.keys() == everyone);
+  }
 }
 
 TEST_CASE("a listing that ends early by mistake is read to its end") {
