@@ -6,7 +6,9 @@
 #include "model/json.hpp"
 #include "model/record.hpp"
 #include "postgres/cluster.hpp"
+#include "sources/folder_side.hpp"
 #include "sources/pim_side.hpp"
+#include "sources/postgres_side.hpp"
 #include "sync/intake.hpp"
 #include "unit/net/loop.hpp"
 #include "unit/temp_folder.hpp"
@@ -28,7 +30,9 @@ struct kind {
 constexpr kind kinds[] = {{"akeneo", sources::make_akeneo_side},
                           {"feed", sources::make_feed_side},
                           {"folder", sources::make_folder_side},
-                          {"postgres", sources::make_postgres_side}};
+                          {"folder, CSV", sources::make_csv_folder_side},
+                          {"postgres, change log", sources::make_postgres_side},
+                          {"postgres, keyset", sources::make_postgres_keyset_side}};
 
 kind any_kind() {
   return GENERATE(from_range(std::begin(kinds), std::end(kinds)));
