@@ -1,7 +1,8 @@
 // A thousand days of one authorization, on clocks that only the test moves, with whatever may go wrong going wrong: no
-// call with an expired token, no two refreshes at once, no consent lost but where TikTok ended it or threw the only
-// refresh token away with a reply that never came.
+// call with an expired token, no two refreshes at once however many want one, no consent lost but where TikTok ended it
+// or threw the only refresh token away with a reply that never came.
 #include "integration/stage.hpp"
+#include "sync/consent_schedule.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -22,21 +23,24 @@ public:
     on_.connect();
   }
 
-  /// Four looks a day; the daemon may be away for some of them.
+  /// One or two looks a day; the daemon may be away for some of them.
   void live(int days) {
-    for (int looks = 0; looks < 4 * days; ++looks) {
-      on_.pass(6h + std::chrono::seconds(chance_() % 600));
+    const auto end = on_.time.now() + 24h * days;
+    while (on_.time.now() < end) {
+      on_.pass(12h + std::chrono::minutes(chance_() % 720));
       if (away_ > 0 && --away_ > 0) continue;
-      if (one_in(60)) away_ = static_cast<int>(chance_() % 40); // up to ten days: past the life of an access token
       misfortune();
-      on_.run(on_.daemon.tokens.refresh_due());
+      const auto lost_before = state("oauth.refreshes_lost");
+      all_at_once();
+      lost_refresh_ = lost_refresh_ || (strict_ && state("oauth.refreshes_lost") > lost_before);
       on_.run(on_.daemon.tokens.watch());
-      if (one_in(3)) call();
       seller_acts();
+      if (one_in(20)) away_ = static_cast<int>(chance_() % 14); // up to ten days: past the life of an access token
     }
     REQUIRE(state("oauth.expired_calls") == 0);
     REQUIRE(state("oauth.refreshes_in_flight_most") == 1);
     REQUIRE(state("oauth.refreshes") >= days / 5); // or the test has not lived
+    REQUIRE(wanted_by_many_ >= days / 50);
     REQUIRE(reconsents_ >= days / 365);
   }
 
@@ -45,9 +49,28 @@ private:
 
   std::int64_t state(const char* what) { return integer_at(on_.tiktok.control("GET state"), what).value_or(-1); }
 
-  void call() {
-    on_.run(on_.daemon.tokens.call<json::value>(
-        us, [&](const sync::shop_access& access) { return on_.daemon.tiktok->prerequisites(access); }));
+  /// The keeper looks for what is due, and calls want to be made meanwhile.
+  void all_at_once() {
+    const auto shop = on_.shop();
+    const bool due = on_.time.now() >= shop.renewal_due;
+    if (on_.time.now() >= sync::last_use(shop.renewal_due, shop.access_expires)) ++wanted_by_many_;
+    const int calls = due ? 2 : one_in(4) ? 1 : 0;
+    int ended = 0;
+    bool all = false;
+    const auto counted = [&](task<void> work) -> task<void> {
+      co_await std::move(work);
+      all = ++ended == calls + 1;
+    };
+    on_.loop.start(counted(refresh()));
+    for (int i = 0; i < calls; ++i) on_.loop.start(counted(call()));
+    on_.loop.until(all);
+  }
+
+  task<void> refresh() { co_await on_.daemon.tokens.refresh_due(); }
+
+  task<void> call() {
+    co_await on_.daemon.tokens.call<json::value>(
+        us, [this](const sync::shop_access& access) { return on_.daemon.tiktok->prerequisites(access); });
   }
 
   void misfortune() {
@@ -60,7 +83,6 @@ private:
     if (strict_ && reply_lost && !one_in(10)) return;
     const std::int64_t times = 1 + static_cast<std::int64_t>(chance_() % 3);
     on_.tiktok.fault("GET token/refresh", kind, {{"times", times}});
-    may_lose_ = may_lose_ || (strict_ && reply_lost);
   }
 
   /// A seller renews the consent when the alerts say so, and returns when it was lost.
@@ -69,7 +91,7 @@ private:
     if (!shop.alive()) {
       INFO("lost: " << shop.state_reason);
       REQUIRE(on_.alerts(alert_kind::needs_reauth).size() == 1); // at once
-      REQUIRE((may_lose_ || on_.time.now() >= shop.consent_ends));
+      REQUIRE((lost_refresh_ || on_.time.now() >= shop.consent_ends));
       reconsent();
       return;
     }
@@ -80,7 +102,7 @@ private:
   void reconsent() {
     on_.tiktok.control("DELETE faults");
     on_.connect();
-    may_lose_ = false;
+    lost_refresh_ = false;
     ++reconsents_;
     REQUIRE(on_.shop().alive());
     REQUIRE(on_.run(on_.daemon.db->alerts(false)).empty());
@@ -89,8 +111,9 @@ private:
   stage on_{{.one_time = true}};
   std::mt19937 chance_;
   bool strict_;
-  bool may_lose_ = false;
+  bool lost_refresh_ = false; ///< under strict: the only refresh token that works never reached us
   int away_ = 0;
+  int wanted_by_many_ = 0; ///< a token as good as expired, wanted by the keeper and by calls at once
   int reconsents_ = 0;
 };
 

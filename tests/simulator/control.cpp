@@ -82,6 +82,7 @@ json::object oauth_state(const oauth_counters& seen) {
   return {{"exchanges", seen.exchanges},
           {"refreshes", seen.refreshes},
           {"refreshes_refused", seen.refreshes_refused},
+          {"refreshes_lost", seen.refreshes_lost},
           {"refreshes_in_flight_most", seen.refreshes_in_flight_most},
           {"expired_calls", seen.expired_calls},
           {"dead_calls", seen.dead_calls}};

@@ -46,4 +46,9 @@ reply apply_fault(const fault& wanted, Perform perform) {
   return result;
 }
 
+/// True for a fault after which nobody learns what the reply said.
+inline bool loses_reply(const std::string& kind) {
+  return kind == "drop_after" || kind == "bad_json" || kind == "wrong_type";
+}
+
 } // namespace listingd::simulator

@@ -85,19 +85,20 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
 }
 
 const endpoint& find_endpoint(const request& asked, std::vector<std::string>& arguments) {
-  bool path_known = false, other_version = false;
-  static const std::regex version("/20[0-9]{4}/");
-  const auto without_version = std::regex_replace(asked.path, version, "/V/");
+  bool path_known = false;
   for (const auto& each : endpoints) {
-    if (fits(each.pattern, asked.path, arguments)) {
-      if (each.method == asked.method) return each;
-      path_known = true;
-    }
-    std::vector<std::string> ignored;
-    other_version |= fits(std::regex_replace(std::string(each.pattern), version, "/V/"), without_version, ignored);
+    if (!fits(each.pattern, asked.path, arguments)) continue;
+    if (each.method == asked.method) return each;
+    path_known = true;
   }
   if (path_known) throw refusal{36009010, "Invalid method. The HTTP method is not supported by this path.", 405};
-  if (other_version) throw refusal{36009014, "Invalid API version. The version is unknown or retired.", 404};
+  static const std::regex version("/20[0-9]{4}/");
+  const auto without_version = std::regex_replace(asked.path, version, "/V/");
+  const auto of_other_version = [&](const endpoint& each) {
+    return fits(std::regex_replace(std::string(each.pattern), version, "/V/"), without_version, arguments);
+  };
+  if (std::ranges::any_of(endpoints, of_other_version))
+    throw refusal{36009014, "Invalid API version. The version is unknown or retired.", 404};
   throw refusal{36009009, "Invalid path. Check the request path.", 404};
 }
 

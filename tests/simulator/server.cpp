@@ -98,7 +98,9 @@ struct server::state {
     const std::string kind = wanted ? wanted->kind : "";
     const auto perform = [&] {
       const std::scoped_lock lock(all.mutex);
+      const auto refreshes = all.oauth.refreshes;
       auto result = route(asked);
+      if (loses_reply(kind)) all.oauth.refreshes_lost += all.oauth.refreshes - refreshes;
       if (kind == "hold") {
         ++all.held;
         result.waits_for = all.releases + 1;

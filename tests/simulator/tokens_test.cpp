@@ -170,6 +170,29 @@ TEST_CASE("an offset clock judges timestamps and expiries by itself") {
   CHECK(shop.code_of(tokens) == 105002);
 }
 
+TEST_CASE("a refresh whose reply a fault spoils is counted as lost, one that did nothing is not") {
+  shop_client shop;
+  const auto tokens = shop.consent();
+  json::object unknown{{"refresh_token", "never issued"}};
+  const auto lost_after = [&](const std::string& kind, const json::object& given) {
+    shop.control("POST faults", json::array{json::object{{"match", "GET token/refresh"}, {"kind", kind}}});
+    const auto wire = shop.another_connection();
+    wire->send("GET", shop.refresh_target(given));
+    try {
+      wire->receive();
+    } catch (const boost::system::system_error&) { // dropped, and so much for it
+    }
+    return shop.counted("refreshes_lost");
+  };
+  for (const auto* kind : {"429", "500", "503", "drop_before", "no_effect", "latency"})
+    CHECK(lost_after(kind, tokens) == 0);
+  std::int64_t lost = 0;
+  for (const auto* kind : {"drop_after", "bad_json", "wrong_type"}) {
+    CHECK(lost_after(kind, unknown) == lost);
+    CHECK(lost_after(kind, tokens) == ++lost);
+  }
+}
+
 TEST_CASE("a held reply waits for the release; its effect is there and the others are served") {
   shop_client shop;
   shop.set("rotate_refresh", "strict");

@@ -85,7 +85,7 @@ struct authorization_code {
 /// What the token host and the gateway saw of consents; the README explains each.
 struct oauth_counters {
   std::int64_t refreshes = 0, refreshes_refused = 0, refreshes_in_flight_most = 0, exchanges = 0;
-  std::int64_t expired_calls = 0, dead_calls = 0;
+  std::int64_t refreshes_lost = 0, expired_calls = 0, dead_calls = 0;
 };
 
 struct image {
