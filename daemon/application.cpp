@@ -186,7 +186,8 @@ private:
       const auto [problem, number] = co_await hangup_.async_wait(asio::as_tuple(asio::use_awaitable));
       if (problem) co_return;
       sd_notify(0, "RELOADING=1");
-      (void)reread_keys(); // whatever is wrong elsewhere; logs what is wrong here
+      const auto keys = reread_keys(); // whatever is wrong elsewhere
+      if (!keys) with_.log("error", "keys_not_taken", {{"problem", keys.error().text()}});
       reread();
       sd_notify(0, "READY=1");
     }
