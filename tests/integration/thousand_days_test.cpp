@@ -39,8 +39,8 @@ public:
     }
     REQUIRE(state("oauth.expired_calls") == 0);
     REQUIRE(state("oauth.refreshes_in_flight_most") == 1);
-    REQUIRE(state("oauth.refreshes") >= days / 5); // or the test has not lived
-    REQUIRE(wanted_by_many_ >= days / 50);
+    REQUIRE(state("oauth.refreshes") >= days / 6); // or the test has not lived
+    REQUIRE(wanted_by_many_ >= days / 100);
     REQUIRE(reconsents_ >= days / 365);
   }
 
