@@ -117,7 +117,9 @@ task<result<connected_shop>> token_keeper::renewed(connected_shop stale) {
     auto now = co_await with_.db.shop(stale.info.id);
     if (!now || !now->alive()) co_return needs_reauth(stale);
     if (now->generation != stale.generation) co_return std::move(*now);
-    if (ours || now->refresh_failing) co_return not_renewed_yet(stale); // the keeper goes on with backoff
+    constexpr int settled_after = 4; // looks: a lease that is being taken shows only when it is committed
+    if (ours || (now->refresh_failing && look >= settled_after))
+      co_return not_renewed_yet(stale); // the keeper goes on with backoff
     co_await async::pause(waiting.wait(look, 1.0));
   }
   co_return not_renewed_yet(stale);
