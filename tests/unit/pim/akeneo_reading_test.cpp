@@ -23,6 +23,20 @@ struct stocked_rig : akeneo_rig {
   }
 };
 
+/// Every request takes a second.
+class slow_transport final : public net::transport {
+public:
+  slow_transport(net::transport& inner, manual_clock& time) : inner_(inner), time_(time) {}
+  task<result<net::http_response>> send(net::http_request request) override {
+    time_.advance(duration{1'000});
+    co_return co_await inner_.send(std::move(request));
+  }
+
+private:
+  net::transport& inner_;
+  manual_clock& time_;
+};
+
 const names everyone{"coat", "mug-1", "mug-2", "mug-3", "mug-4", "mug-5", "mug-6", "mug-7", "shirt"};
 
 } // namespace
@@ -98,6 +112,24 @@ TEST_CASE("the PIM's clock rules: whatever ours shows, nothing is lost and nothi
   at.read_all();
   at.pass(a_minute * 5);
   CHECK(at.read_all().keys().empty());
+}
+
+TEST_CASE("the version of a page is the moment before its first request") {
+  stocked_rig at;
+  slow_transport slow(*at.wire, at.time);
+  at.source = make_akeneo_source(at.options, slow, at.time);
+  for (bool more = true; more;) {
+    const auto before = at.time.now();
+    const auto page = at.read();
+    CHECK(page.read_started == before);
+    CHECK(at.time.now() > before);
+    more = page.more;
+    at.cursor = page.cursor;
+  }
+  const auto before = at.time.now();
+  const auto keys = at.run(at.source->keys(""));
+  CHECK(keys->read_started == before);
+  at.source.reset();
 }
 
 TEST_CASE("without a Date of the PIM our own clock has to do") {

@@ -69,6 +69,18 @@ TEST_CASE("a catalogue with no product to ask for is read wide enough for any zo
   }
 }
 
+TEST_CASE("while every product was saved just now and the index lags, no zone is found out and none is excluded") {
+  akeneo_rig at;
+  at.server.zone = east(GENERATE(840, -720));
+  at.put({.key = "mug-1"});
+  at.read_all();
+  at.pass(a_minute * 10);
+  at.server.index_lag = a_minute * 2;
+  at.put({.key = "mug-1", .title = "New"});
+  at.pass(a_minute);
+  CHECK(at.read_all().keys() == names{"mug-1"}); // by its old date
+}
+
 TEST_CASE("a zone that is given is not looked for") {
   distant_rig at(east(120));
   at.options.pim_timezone = "+02:00";
