@@ -268,6 +268,10 @@ json::object akeneo_server::shown_values(json::object own, std::string parent, c
     json::array kept;
     for (const auto& one : entries.as_array()) {
       const auto of_scope = text_at(one, "scope"), of_locale = text_at(one, "locale");
+      if (shows_all_values) {
+        kept.push_back(one);
+        continue;
+      }
       if (!scope.empty() && !of_scope.empty() && of_scope != scope) continue;
       if (!locales.empty() && !of_locale.empty() && !lists(locales, of_locale)) continue;
       kept.push_back(one);

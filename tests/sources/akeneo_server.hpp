@@ -51,6 +51,7 @@ public:
   std::string app_token = "app-token";
   bool sends_etag = false;
   bool sends_date = true;
+  bool shows_all_values = false; ///< of every channel and locale, whatever is asked for
 
   std::map<std::string, akeneo_product> products; ///< by uuid
   std::map<std::string, akeneo_model> models;

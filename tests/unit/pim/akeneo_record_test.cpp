@@ -122,6 +122,7 @@ TEST_CASE("only the values of the channel and the locales come, also from a PIM 
   at.options.channel = "shop";
   at.options.locales = {"en_US"};
   at.restart();
+  at.server.shows_all_values = GENERATE(true, false);
   json::array names;
   for (const auto* locale : {"en_US", "de_DE"})
     for (const auto* scope : {"shop", "print"})
